@@ -283,6 +283,25 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How one planned (passage, template) ended."""
+
+    article: str
+    section: tuple[str, ...]
+    part: int
+    parts: int
+    template: str
+    """`name@digest` of the prompt file."""
+    call: str
+    status: Literal["done", "partial", "failed", "pending"]
+    """`partial`: some pairs, but fewer than a whole reply; `pending`: not asked yet."""
+    reason: str = ""
+    """Why it is not done: a word to count by."""
+    pairs: int = 0
+    """Pairs read from the reply, before checks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """One check's opinion of one pair."""
 
