@@ -198,9 +198,7 @@ class Reply:
     call: str
     """Digest of the call."""
     body: str
-    """The response body as it came."""
-    text: str
-    """The message in it; empty where there was none."""
+    """The response body as it came; the message is read out of it whenever it is needed."""
     finish_reason: str = ""
     """`stop`, `length`, `content_filter`, …; empty where the endpoint does not say."""
     usage: Usage = field(default_factory=Usage)

@@ -1,0 +1,52 @@
+"""Claims on calls, so that two processes on one workspace never pay for the same one at once.
+
+A claim is a lock on one byte of a file, at an offset made of the call's digest. The system gives it
+up when the process ends, however it ends: nothing to expire, nothing to clean up after a crash.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows has no byte-range locks of this kind: one process per workspace there
+    fcntl = None  # type: ignore[assignment]
+
+
+class Claims:
+    """The claims of this process. Not for two runs in one process: they would share every claim."""
+
+    def __init__(self, path: Path) -> None:
+        """Open (and if need be make) the lock file; it stays empty."""
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        self._held: set[str] = set()
+
+    def take(self, call: str) -> bool:
+        """Claim a call; False where this or another process holds it."""
+        if call in self._held:
+            return False
+        if fcntl is not None:
+            try:
+                fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _offset(call))
+            except OSError:
+                return False
+        self._held.add(call)
+        return True
+
+    def release(self, call: str) -> None:
+        """Give a claim up."""
+        self._held.discard(call)
+        if fcntl is not None:
+            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _offset(call))
+
+    def close(self) -> None:
+        """Give up all claims."""
+        self._held.clear()
+        os.close(self._file)
+
+
+def _offset(call: str) -> int:
+    # 62 bits: the largest file offset is 2^63 - 1, and two calls that share one only wait in turn.
+    return int(call[:16], 16) >> 2

@@ -1,0 +1,368 @@
+"""The workspace's SQLite file: what can be put into it and what can be asked of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from generator.errors import StoreError
+from generator.records import Failure, Page, Reply, Usage
+from generator.store import rescue
+from generator.store.claims import Claims
+from generator.store.schema import prepare
+from generator.store.writer import Writer
+
+FILE_NAME = "loremill.db"
+LOOKUP_ROWS = 500
+"""Keys per look-up; SQLite takes 999 in the oldest version that Python 3.11 may meet."""
+
+_PUT_PAGE = f"INSERT OR IGNORE INTO pages VALUES ({', '.join('?' * 13)})"
+_PUT_ALIAS = "INSERT OR REPLACE INTO aliases VALUES (?, ?, ?, ?)"
+# A reply that is there stays: it was paid for first, and rows made from it must not change.
+_PUT_REPLY = f"INSERT OR IGNORE INTO replies VALUES ({', '.join('?' * 14)})"
+_PUT_FAILURE = "INSERT INTO failures VALUES (?, ?, ?, ?, ?, ?)"
+_PUT_DATASET = """
+    INSERT INTO datasets VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (name) DO UPDATE SET folder = excluded.folder, started_at = excluded.started_at,
+    finished_at = excluded.finished_at, summary = excluded.summary
+"""
+_PAGE_COLUMNS = (
+    "site, page_id, revision_id, title, timestamp, fetched_at, language, license, license_url, "
+    "url, history_url, wikitext"
+)
+
+
+class DatasetRow(NamedTuple):
+    """What the store remembers of one dataset that was made in its workspace."""
+
+    name: str
+    folder: str
+    started_at: str
+    finished_at: str
+    """Empty while it is being made, or where the run that made it ended early."""
+    summary: dict[str, object]
+
+
+class ModelTotals(NamedTuple):
+    """What one model was asked for in a workspace, over all runs."""
+
+    model: str
+    replies: int
+    usage: Usage
+
+
+class Store:
+    """Pages, replies and failures of one workspace. Use `open_store`, which closes it as well.
+
+    Reading is done on the caller's thread, writing on the store's own; a future returned by a
+    `put_…` method is done when the row is safe on the disk.
+    """
+
+    def __init__(self, workspace: Path) -> None:
+        """Open the workspace, making folder and file where they are missing.
+
+        Raises:
+            StoreError: where that cannot be done; the message names the path and the next step.
+        """
+        self.workspace = workspace
+        self.path = workspace / FILE_NAME
+        self._reserve = workspace / "loremill.reserve"
+        with self._explained():
+            workspace.mkdir(parents=True, exist_ok=True)
+            self._reader = self._connect()
+            prepare(self._reader, self.path)
+            self.claims = Claims(workspace / "loremill.lock")
+        rescue.keep_reserve(self._reserve)
+        self._writer = Writer(
+            self._connect, make_room=lambda: rescue.give_up_reserve(self._reserve)
+        )
+        self._take_in_rescued()
+
+    def close(self) -> None:
+        """Write what is queued, then let go of the file."""
+        self._writer.close()
+        self.claims.close()
+        self._reader.close()
+
+    # Pages ------------------------------------------------------------------------------------
+
+    def get_page(self, site: str, page_id: int, revision_id: int) -> Page | None:
+        """A revision that was fetched before."""
+        row = self._ask_one(
+            f"SELECT {_PAGE_COLUMNS} FROM pages WHERE site = ? AND page_id = ? AND revision_id = ?",
+            (site, page_id, revision_id),
+        )
+        return None if row is None else _page_from(row)
+
+    def find_page(self, key: tuple[str, int, int, str]) -> Page | None:
+        """A stored page by `Page.key`."""
+        row = self._ask_one(
+            f"SELECT {_PAGE_COLUMNS} FROM pages"
+            " WHERE site = ? AND page_id = ? AND revision_id = ? AND own = ?",
+            key,
+        )
+        return None if row is None else _page_from(row)
+
+    def put_page(self, page: Page) -> None:
+        """Keep a page for good; waits until it is safe.
+
+        Raises:
+            StoreError: where it cannot be written.
+        """
+        values = (
+            *page.key, page.title, page.timestamp, page.fetched_at, page.language, page.license,
+            page.license_url, page.url, page.history_url, _pack(page.wikitext),
+        )  # fmt: skip
+        with self._explained():
+            self._writer.put(_PUT_PAGE, values).result()
+
+    def put_alias(self, site: str, asked: str, page_id: int, fragment: str) -> None:
+        """Remember which page a title led to."""
+        with self._explained():
+            self._writer.put(_PUT_ALIAS, (site, asked, page_id, fragment)).result()
+
+    # Replies ----------------------------------------------------------------------------------
+
+    def answered(self, calls: Iterable[str]) -> set[str]:
+        """Which of these calls have a reply."""
+        found: set[str] = set()
+        for keys in _chunks([bytes.fromhex(call) for call in calls], LOOKUP_ROWS):
+            marks = ", ".join("?" * len(keys))
+            query = f"SELECT call FROM replies WHERE call IN ({marks})"
+            found.update(row[0].hex() for row in self._ask(query, keys))
+        return found
+
+    def get_reply(self, call: str) -> Reply | None:
+        """The reply to a call."""
+        row = self._ask_one("SELECT * FROM replies WHERE call = ?", (bytes.fromhex(call),))
+        return None if row is None else _reply_from(row)
+
+    async def put_reply(self, reply: Reply, *, model: str, endpoint: str) -> None:
+        """Make a reply durable; returns when it is.
+
+        Raises:
+            StoreError: where it is not in the store. It is in a rescue file then, if that could
+                be written, and the message says which.
+        """
+        values = _reply_values(reply, model, endpoint)
+        try:
+            await asyncio.wrap_future(self._writer.put(_PUT_REPLY, values))
+        except sqlite3.Error as error:
+            raise self._rescue(reply, model, endpoint, error) from error
+
+    async def put_failure(self, failure: Failure) -> None:
+        """Record why a call has no reply; returns when that is durable."""
+        values = (
+            bytes.fromhex(failure.call), failure.reason, failure.detail, failure.attempts,
+            failure.failed_at, None if failure.body is None else _pack(failure.body),
+        )  # fmt: skip
+        with self._explained():
+            await asyncio.wrap_future(self._writer.put(_PUT_FAILURE, values))
+
+    def last_failure(self, call: str) -> Failure | None:
+        """The newest failure of a call."""
+        row = self._ask_one(
+            "SELECT reason, detail, attempts, failed_at, body FROM failures"
+            " WHERE call = ? ORDER BY rowid DESC LIMIT 1",
+            (bytes.fromhex(call),),
+        )
+        if row is None:
+            return None
+        reason, detail, attempts, failed_at, body = row
+        return Failure(
+            call=call,
+            reason=reason,
+            detail=detail,
+            attempts=attempts,
+            failed_at=failed_at,
+            body=None if body is None else _unpack(body),
+        )
+
+    # Datasets and totals ----------------------------------------------------------------------
+
+    def put_dataset(self, row: DatasetRow) -> None:
+        """Remember a dataset, or what has become of it."""
+        values = (row.name, row.folder, row.started_at, row.finished_at, json.dumps(row.summary))
+        with self._explained():
+            self._writer.put(_PUT_DATASET, values).result()
+
+    def datasets(self) -> list[DatasetRow]:
+        """All datasets that were made in this workspace, oldest first."""
+        rows = self._ask("SELECT * FROM datasets ORDER BY started_at, name", ())
+        return [
+            DatasetRow(name, folder, started_at, finished_at, json.loads(summary))
+            for name, folder, started_at, finished_at, summary in rows
+        ]
+
+    def count_pages(self) -> int:
+        """Number of page revisions kept."""
+        return int(self._ask("SELECT COUNT(*) FROM pages", ())[0][0])
+
+    def count_failures(self) -> dict[str, int]:
+        """Failed calls that have no reply to this day, by reason."""
+        query = """
+            SELECT reason, COUNT(DISTINCT call) FROM failures
+            WHERE call NOT IN (SELECT call FROM replies) GROUP BY reason ORDER BY reason
+        """
+        return {reason: int(count) for reason, count in self._ask(query, ())}
+
+    def totals(self) -> list[ModelTotals]:
+        """Replies and tokens by model, over all runs."""
+        query = """
+            SELECT model, COUNT(*), SUM(prompt_tokens), SUM(completion_tokens),
+                SUM(cached_tokens), SUM(reasoning_tokens), MAX(is_estimate)
+            FROM replies GROUP BY model ORDER BY model
+        """
+        return [
+            ModelTotals(model, count, Usage(
+                prompt_tokens=prompt, completion_tokens=completion, cached_tokens=cached,
+                reasoning_tokens=reasoning, is_estimate=bool(estimate),
+            ))
+            for model, count, prompt, completion, cached, reasoning, estimate in self._ask(query, ())
+        ]  # fmt: skip
+
+    # Inside -----------------------------------------------------------------------------------
+
+    def _connect(self) -> sqlite3.Connection:
+        # Autocommit: the writer opens its own transactions, a reader never holds one.
+        connection = sqlite3.connect(
+            self.path, timeout=60, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    def _ask(self, query: str, values: Iterable[object]) -> list[Any]:
+        with self._explained():
+            return self._reader.execute(query, tuple(values)).fetchall()
+
+    def _ask_one(self, query: str, values: Iterable[object]) -> Any | None:
+        rows = self._ask(query, values)
+        return rows[0] if rows else None
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StoreError(_explain(self.path, error)) from error
+        except OSError as error:
+            raise StoreError(
+                f"cannot use the workspace {self.workspace}: {error.strerror or error}; "
+                "free room or rights there, or choose another --workspace"
+            ) from error
+
+    def _rescue(self, reply: Reply, model: str, endpoint: str, error: sqlite3.Error) -> StoreError:
+        row: dict[str, object] = {"reply": asdict(reply), "model": model, "endpoint": endpoint}
+        try:
+            kept = f"the reply is kept in {rescue.rescue(row, self.workspace)}"
+        except OSError:
+            kept = f"the reply to call {reply.call} could not be kept anywhere"
+        return StoreError(f"{_explain(self.path, error)}; {kept}")
+
+    def _take_in_rescued(self) -> None:
+        for path, rows in rescue.rescued(self.workspace):
+            with self._explained():
+                for row in rows:
+                    usage = Usage(**row["reply"].pop("usage"))
+                    reply = Reply(**row["reply"], usage=usage)
+                    values = _reply_values(reply, row["model"], row["endpoint"])
+                    self._writer.put(_PUT_REPLY, values).result()
+                path.unlink()
+
+
+@contextmanager
+def open_store(workspace: Path) -> Iterator[Store]:
+    """The store of a workspace, closed at the end."""
+    store = Store(workspace)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _reply_values(reply: Reply, model: str, endpoint: str) -> tuple[object, ...]:
+    usage = reply.usage
+    return (
+        bytes.fromhex(reply.call), model, endpoint, _pack(reply.body), reply.finish_reason,
+        usage.prompt_tokens, usage.completion_tokens, usage.cached_tokens, usage.reasoning_tokens,
+        usage.is_estimate, reply.served_by, reply.latency_s, reply.received_at, reply.attempts,
+    )  # fmt: skip
+
+
+def _reply_from(row: Any) -> Reply:
+    (
+        call, _, _, body, finish_reason, prompt, completion, cached, reasoning, is_estimate,
+        served_by, latency_s, received_at, attempts,
+    ) = row  # fmt: skip
+    return Reply(
+        call=call.hex(),
+        body=_unpack(body),
+        finish_reason=finish_reason,
+        usage=Usage(
+            prompt_tokens=prompt,
+            completion_tokens=completion,
+            cached_tokens=cached,
+            reasoning_tokens=reasoning,
+            is_estimate=bool(is_estimate),
+        ),
+        served_by=served_by,
+        latency_s=latency_s,
+        received_at=received_at,
+        attempts=attempts,
+    )
+
+
+def _page_from(row: Any) -> Page:
+    (
+        site, page_id, revision_id, title, timestamp, fetched_at, language, license_name,
+        license_url, url, history_url, wikitext,
+    ) = row  # fmt: skip
+    return Page(
+        site=site,
+        page_id=page_id,
+        revision_id=revision_id,
+        title=title,
+        timestamp=timestamp,
+        fetched_at=fetched_at,
+        language=language,
+        license=license_name,
+        license_url=license_url,
+        url=url,
+        history_url=history_url,
+        wikitext=_unpack(wikitext),
+    )
+
+
+def _explain(path: Path, error: sqlite3.Error) -> str:
+    text = str(error)
+    if "full" in text or "disk I/O" in text:
+        return f"no room to write {path} ({text}): free some, then run the same command again"
+    if "readonly" in text or "unable to open" in text:
+        return f"cannot write {path} ({text}): mend its rights, or choose another --workspace"
+    if "not a database" in text or "malformed" in text:
+        return (
+            f"{path} is damaged ({text}): move it away, then rescue what it holds with "
+            "`sqlite3 OLD .recover | sqlite3 NEW`, or choose another --workspace"
+        )
+    return f"cannot use {path}: {text}"
+
+
+def _pack(text: str) -> bytes:
+    # Level 1: three times smaller already, and cheap beside the call that made the text.
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
+
+
+def _unpack(data: bytes) -> str:
+    return zlib.decompress(data).decode("utf-8", "surrogatepass")
+
+
+def _chunks(items: list[bytes], size: int) -> Iterator[list[bytes]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
