@@ -1,0 +1,165 @@
+"""Checks: opinions about pairs, one small file each, behind one Protocol and one table.
+
+A check never deletes. It says of every pair whether to keep it and why not; the first check that
+refuses a pair decides, and all opinions are recorded. To add one, write a file with a factory and
+add its line to `CHECKS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from generator.records import Verdict
+from generator.registry import load
+
+
+class HasTexts(Protocol):
+    """Whatever has a prompt and a completion: a `Pair`, a `RawPair`, a row of one's own."""
+
+    @property
+    def prompt(self) -> str: ...
+    @property
+    def completion(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A pair as a check sees it."""
+
+    id: str
+    prompt: str
+    completion: str
+    passage: str
+    """The text that the pair was written from; empty where unknown."""
+    is_refused: bool
+    """True where an earlier check refused the pair already, so that it will not be in the dataset."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """What a check says of one pair."""
+
+    keep: bool
+    reason: str = ""
+    """A word to count by, then, where it helps, a blank and what it refers to."""
+    score: float | None = None
+
+
+KEEP = Opinion(keep=True)
+
+
+class Check(Protocol):
+    """Says of one pair after the other whether to keep it; may remember those it has seen."""
+
+    def __call__(self, candidate: Candidate, /) -> Opinion: ...
+
+
+CHECKS: dict[str, str] = {
+    "empty": "generator.checks.empty:new",
+    "echo": "generator.checks.echo:new",
+    "duplicate": "generator.checks.duplicate:new",
+}
+"""Name -> `module:attribute` of a factory, which is called once per dataset and gives a `Check`."""
+
+DEFAULT: tuple[str, ...] = ("empty", "echo", "duplicate")
+"""What runs unless told otherwise. Checks that compare pairs come last: see `is_refused`."""
+
+
+class Checker:
+    """A row of checks that judges the pairs of one dataset, one by one, in their order."""
+
+    def __init__(self, checks: Iterable[str] = DEFAULT) -> None:
+        """Load the checks by their names in `CHECKS` or as `module:attribute`.
+
+        Raises:
+            Misconfigured: a check that is not there.
+        """
+        self._checks: dict[str, Check] = {
+            name: load(name, CHECKS, what="check")() for name in checks
+        }
+        self._seen = 0
+
+    def judge(self, pair: HasTexts, passage: str = "") -> tuple[Verdict, ...]:
+        """One verdict per check, in the order of the checks."""
+        own = _id(pair, self._seen)
+        self._seen += 1
+        verdicts: list[Verdict] = []
+        is_refused = False
+        for name, check in self._checks.items():
+            opinion = check(
+                Candidate(
+                    id=own,
+                    prompt=pair.prompt,
+                    completion=pair.completion,
+                    passage=passage,
+                    is_refused=is_refused,
+                )
+            )
+            is_refused = is_refused or not opinion.keep
+            verdicts.append(
+                Verdict(
+                    pair=own,
+                    check=name,
+                    keep=opinion.keep,
+                    reason=opinion.reason,
+                    score=opinion.score,
+                )
+            )
+        return tuple(verdicts)
+
+
+def refusal(verdicts: Iterable[Verdict]) -> Verdict | None:
+    """The verdict that decides: the first that refuses, None where the pair is kept."""
+    return next((verdict for verdict in verdicts if not verdict.keep), None)
+
+
+def reason_word(reason: str) -> str:
+    """The word to count a reason by: `exact_duplicate` for `exact_duplicate of 4711`."""
+    return reason.partition(" ")[0]
+
+
+def check_pairs(
+    pairs: Iterable[HasTexts],
+    passages: Sequence[str] | Mapping[str, str],
+    *,
+    checks: Iterable[str] = DEFAULT,
+) -> list[Verdict]:
+    """What every check says of every pair: pair by pair, and for each in the order of the checks.
+
+    Args:
+        pairs: anything with `.prompt` and `.completion`, and `.id` where there is one; a pair
+            without is known by its position, counted from 0.
+        passages: the texts that the pairs were written from: one per pair in the same order, or
+            by the id of the pair.
+        checks: names in `CHECKS`, or `module:attribute` of one's own.
+
+    Raises:
+        Misconfigured: a check that is not there.
+        ValueError: a pair without a passage.
+    """
+    pairs = list(pairs)
+    checker = Checker(checks)
+    return [
+        verdict
+        for pair, passage in zip(pairs, _texts(pairs, passages), strict=True)
+        for verdict in checker.judge(pair, passage)
+    ]
+
+
+def _texts(pairs: Sequence[HasTexts], passages: Sequence[str] | Mapping[str, str]) -> Sequence[str]:
+    if isinstance(passages, str):
+        raise ValueError("passages: one text per pair is wanted, this is a single text")
+    if isinstance(passages, Mapping):
+        ids = [_id(pair, position) for position, pair in enumerate(pairs)]
+        if missing := [one for one in ids if one not in passages]:
+            raise ValueError(f"passages: none for the pair {missing[0]!r}")
+        return [passages[one] for one in ids]
+    if len(passages) != len(pairs):
+        raise ValueError(f"passages: {len(passages)} for {len(pairs)} pairs")
+    return passages
+
+
+def _id(pair: HasTexts, position: int) -> str:
+    return str(getattr(pair, "id", "") or position)

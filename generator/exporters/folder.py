@@ -1,0 +1,225 @@
+"""Writes a dataset folder: rows as they come, then all files get their names at once.
+
+Everything goes to temporary names in the folder. `finish` brings them to the disk, takes away the
+manifest of an older dataset, renames, and names the new manifest last: where there is a manifest,
+the dataset is whole. Until then an older dataset stays as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import ExitStack, suppress
+from dataclasses import asdict
+from math import isfinite
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from generator.checks import reason_word, refusal
+from generator.exporters import ExportOptions, load_exporter
+from generator.exporters.card import render_card
+from generator.exporters.files import FileFacts, PartFile, explained, locked, sync_folder
+from generator.exporters.info import DatasetInfo, PageRecord
+from generator.exporters.jsonl import is_unicode, json_line, json_text
+from generator.exporters.manifest import MANIFEST, build_manifest
+from generator.exporters.tally import Tally
+from generator.records import Json, Outcome, Pair, Verdict
+from generator.splits import SPLITS
+
+PAIRS: Final = "pairs.jsonl"
+REJECTED: Final = "rejected.jsonl"
+SECTIONS: Final = "sections.jsonl"
+ARTICLES: Final = "articles.jsonl"
+CARD: Final = "README.md"
+_STREAMED = (PAIRS, REJECTED, SECTIONS, *(f"{split}.jsonl" for split in SPLITS))
+
+
+class DatasetWriter:
+    """Writes one dataset folder; use it in a `with` block and call `finish` at its end.
+
+    A block that is left without `finish`, or by an exception, leaves the folder as it was. To learn
+    early whether a folder can be written, enter and leave a block.
+    """
+
+    def __init__(
+        self, folder: Path, *, format: str = "chat", options: ExportOptions | None = None
+    ) -> None:
+        """Choose the folder and the format of the split files; nothing is written yet.
+
+        Raises:
+            Misconfigured: a format that is not there.
+        """
+        self._folder = folder
+        self._format = format
+        self._options = options or ExportOptions()
+        self._exporter = load_exporter(format)
+        self._tally = Tally()
+        self._files: dict[str, PartFile] = {}
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Make the folder, lock it, and begin the files.
+
+        Raises:
+            StoreError: the folder cannot be written, or another process is writing it.
+        """
+        with self._open as stack, explained(self._folder):
+            is_new = not self._folder.exists()
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if is_new:
+                stack.callback(self._remove_if_empty)
+            stack.enter_context(locked(self._folder))
+            for name in _STREAMED:
+                self._begin(name, stack)
+            self._open = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open.close()
+
+    def keep(self, pair: Pair) -> bool:
+        """Write a pair with its split; False where the format cannot hold it and it is rejected.
+
+        Raises:
+            ValueError: the pair has no split.
+            StoreError: the file cannot be written.
+        """
+        if pair.split not in SPLITS:
+            raise ValueError(f"pair {pair.id}: {pair.split!r} is not a split")
+        if reason := self._conflict(pair):
+            verdict = Verdict(
+                pair=pair.id, check=f"format:{self._format}", keep=False, reason=reason
+            )
+            self.reject(pair, [verdict])
+            return False
+        self._write(PAIRS, _tagged(pair))
+        self._write(f"{pair.split}.jsonl", self._exporter.row(pair, self._options))
+        self._tally.keep(pair)
+        return True
+
+    def reject(self, pair: Pair, verdicts: Iterable[Verdict]) -> None:
+        """Write a pair that is not to be in the dataset, with what every check said of it.
+
+        Raises:
+            ValueError: no verdict refuses the pair.
+            StoreError: the file cannot be written.
+        """
+        verdicts = tuple(verdicts)
+        decided = refusal(verdicts)
+        if decided is None:
+            raise ValueError(f"pair {pair.id}: rejected, but no check refuses it")
+        reason = decided.reason or decided.check
+        row = _tagged(pair)
+        del row["split"]
+        row["check"], row["reason"] = decided.check, reason
+        row["verdicts"] = [_told(verdict) for verdict in verdicts]
+        self._write(REJECTED, row)
+        self._tally.reject(reason_word(reason))
+
+    def outcome(self, outcome: Outcome) -> None:
+        """Write how one planned (passage, template) ended.
+
+        Raises:
+            StoreError: the file cannot be written.
+        """
+        self._write(SECTIONS, asdict(outcome))
+        self._tally.add(outcome)
+
+    def finish(self, info: DatasetInfo) -> dict[str, Json]:
+        """Write articles, card and manifest, and put the new dataset in place of an older one.
+
+        Returns:
+            The manifest.
+
+        Raises:
+            StoreError: a file cannot be written; the folder is as it was.
+            RuntimeError: the counts do not add up, which is a bug of the caller.
+        """
+        pages = sorted({page.key: page for page in info.pages}.items())
+        if problems := self._tally.problems(key for key, _ in pages):
+            raise RuntimeError(f"this is a bug, please report it: {'; '.join(problems)}")
+        for name in (ARTICLES, CARD, MANIFEST):
+            self._begin(name, self._open)
+        for key, page in pages:
+            self._write(ARTICLES, _credited(page, self._tally.articles[key]))
+        card = render_card(info, self._tally, format=self._format, options=self._options)
+        self._files[CARD].write(card)
+        manifest = build_manifest(
+            info, self._tally, format=self._format, options=self._options, files=self._close_rows()
+        )
+        self._files[MANIFEST].write(json_text(manifest))
+        self._files[MANIFEST].close()
+        self._publish()
+        return manifest
+
+    def _conflict(self, pair: Pair) -> str | None:
+        if not is_unicode(pair.prompt + pair.completion):
+            return "not_unicode"
+        return self._exporter.conflict(pair, self._options)
+
+    def _begin(self, name: str, stack: ExitStack) -> None:
+        self._files[name] = PartFile(self._folder / name)
+        stack.callback(self._files[name].discard)
+
+    def _write(self, name: str, row: dict[str, Json]) -> None:
+        self._files[name].write(json_line(row))
+
+    def _close_rows(self) -> dict[str, FileFacts]:
+        return {name: file.close() for name, file in self._files.items() if name != MANIFEST}
+
+    def _publish(self) -> None:
+        with explained(self._folder):
+            (self._folder / MANIFEST).unlink(missing_ok=True)
+            sync_folder(self._folder)
+            for name, file in self._files.items():
+                if name != MANIFEST:
+                    file.publish()
+            sync_folder(self._folder)
+            self._files[MANIFEST].publish()
+            sync_folder(self._folder)
+
+    def _remove_if_empty(self) -> None:
+        with suppress(OSError):
+            self._folder.rmdir()
+
+
+def _tagged(pair: Pair) -> dict[str, Json]:
+    return {
+        "id": pair.id,
+        "prompt": pair.prompt,
+        "completion": pair.completion,
+        "kind": pair.kind,
+        "article": pair.article,
+        "section": list(pair.section),
+        "page_id": pair.page_id,
+        "revision_id": pair.revision_id,
+        "url": pair.url,
+        "template": pair.template,
+        "model": pair.model,
+        "call": pair.call,
+        "split": pair.split,
+        "language": pair.language,
+        "site": pair.site,
+        "passage": pair.passage,
+        "position": pair.position,
+        "repairs": list(pair.repairs),
+    }
+
+
+def _told(verdict: Verdict) -> Json:
+    score = verdict.score if verdict.score is not None and isfinite(verdict.score) else None
+    return {
+        "check": verdict.check,
+        "keep": verdict.keep,
+        "reason": verdict.reason,
+        "score": score,
+    }
+
+
+def _credited(page: PageRecord, pairs: int) -> dict[str, Json]:
+    return {**asdict(page), "pairs": pairs}

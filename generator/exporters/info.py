@@ -1,0 +1,103 @@
+"""What a dataset has to say of itself beside its rows: provenance, model, settings, cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from generator.records import Json, Page, Pair, Usage
+from generator.splits import Shares
+
+
+class ArticleKey(NamedTuple):
+    """One revision of one page; wikitext from disk has no page id and goes by its title."""
+
+    site: str
+    page_id: int
+    revision_id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRecord:
+    """Where a page came from and who is to be credited: a `Page` without its text."""
+
+    site: str
+    title: str
+    page_id: int = 0
+    revision_id: int = 0
+    timestamp: str = ""
+    """When the revision was saved: ISO 8601, UTC."""
+    fetched_at: str = ""
+    """When it was fetched, which is once per revision: ISO 8601, UTC."""
+    language: str = "en"
+    license: str = ""
+    license_url: str = ""
+    url: str = ""
+    history_url: str = ""
+
+    @classmethod
+    def of(cls, page: Page) -> PageRecord:
+        """The record of a page."""
+        return cls(**{name: getattr(page, name) for name in cls.__slots__})
+
+    @property
+    def key(self) -> ArticleKey:
+        """What pairs of this page are counted by."""
+        return _key(self.site, self.page_id, self.revision_id, self.title)
+
+
+def article_key(pair: Pair) -> ArticleKey:
+    """The page that a pair came from."""
+    return _key(pair.site, pair.page_id, pair.revision_id, pair.article)
+
+
+def _key(site: str, page_id: int, revision_id: int, title: str) -> ArticleKey:
+    return ArticleKey(site, page_id, revision_id, "" if page_id else title)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateRecord:
+    """A prompt file that was used."""
+
+    template: str
+    """`name@digest`, as in `Pair.template`."""
+    kind: str
+    text_digest: str
+    """Digest of the text alone, without its settings."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetInfo:
+    """All that the manifest and the card tell and that the rows do not."""
+
+    name: str
+    model: str
+    is_extractive: bool
+    """True where the built-in writer made the pairs, and no language model."""
+    pages: tuple[PageRecord, ...]
+    """Every page that pairs were read from, in any order."""
+    templates: tuple[TemplateRecord, ...]
+    endpoint: str = ""
+    """Where the model was asked; only what `endpoint_label` leaves of it is written."""
+    usage: Usage | None = None
+    """Tokens of all replies that the dataset was read from; None where unknown."""
+    cost_usd: float | None = None
+    """What those replies cost; None where unknown, which is not the same as 0."""
+    seed: int = 0
+    """Seed of the splits."""
+    shares: Shares = field(default_factory=Shares)
+    sampling: Mapping[str, Json] = field(default_factory=dict)
+    """Settings that the calls carried: temperature, seed, number of samples and the like."""
+
+
+def endpoint_label(url: str) -> str:
+    """Host, port and path of a base URL: no user, no password, no query, no key."""
+    try:
+        parts = urlsplit(url if "//" in url else f"//{url}")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return ""
+    return f"{parts.hostname or ''}{port}{parts.path}".rstrip("/")
