@@ -1,4 +1,4 @@
-"""Names that people give: the nearest known one for a misspelt one, and safe ones for files."""
+"""Names that people give: the nearest known one, and safe ones for files."""
 
 from __future__ import annotations
 

@@ -1,0 +1,177 @@
+"""Options and environment, put together into one checked and frozen configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from generator.errors import Misconfigured
+from generator.names import nearest, slug
+from generator.prompts import DEFAULT_TEMPLATES
+
+DEFAULT_SITE = "https://en.wikipedia.org"
+DEFAULT_MODEL = "gpt-6-luna"
+"""Cheapest current model with a long context: $0.10 / $0.50 per million tokens in / out (2026-11)."""
+EXTRACTIVE = "extractive"
+UNASKED_TITLES = 2
+"""So many titles may be written by the built-in model without being asked for it."""
+
+ENVIRONMENT = {
+    "site": "LOREMILL_SITE",
+    "contact": "LOREMILL_CONTACT",
+    "model": "LOREMILL_MODEL",
+    "base_url": "OPENAI_BASE_URL",
+    "workspace": "LOREMILL_WORKSPACE",
+}
+"""Option -> the environment variable that stands in for it."""
+KEY_VARIABLE = "OPENAI_API_KEY"
+
+
+class BuildConfig(BaseModel):
+    """All that `build` can be told. Made by `resolve`, which fills in the environment."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    titles: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+    """Wikitext on disk; `-` is standard input."""
+    title: str | None = None
+    """Title for a single file, where its name is not the title."""
+    site: str = DEFAULT_SITE
+    lang: str | None = None
+    """Language of Wikipedia, a short form of `site`; for files the language they are in."""
+    contact: str = ""
+    """E-mail address or URL of whoever runs this, for the wiki's operators."""
+    model: str = ""
+    """Empty: the default model with a key or a base URL, else the built-in one."""
+    base_url: str | None = None
+    api_key: SecretStr | None = None
+    prompts: Path | None = None
+    templates: tuple[str, ...] = DEFAULT_TEMPLATES
+    workspace: Path = Path("outputs")
+    name: str | None = None
+    """Folder of the dataset in the workspace; a slug of the title where not given."""
+    rpm: float | None = Field(default=None, gt=0)
+    """Requests per minute."""
+    tpm: float | None = Field(default=None, gt=0)
+    """Tokens per minute, both ways."""
+    concurrency: int = Field(default=16, ge=1, le=5000)
+    timeout_s: float = Field(default=600.0, gt=0)
+    """For one attempt at one call; the openai client's own default."""
+    seed: int = 0
+    """For the splits."""
+    format: Literal["chat", "completion"] = "chat"
+    system: str = ""
+    """System prompt of the rows in the chat format."""
+    separator: str | None = None
+    stop: str | None = None
+    base_context: str | None = None
+    shares: tuple[float, float, float] = (0.8, 0.1, 0.1)
+    """Of train, validation and test, by section."""
+    back_matter: bool = False
+    """Also ask about References, See also and the like."""
+    max_words: int = Field(default=900, ge=50)
+    """Longest passage; longer sections are cut at paragraphs and sentences."""
+    min_words: int = Field(default=40, ge=0)
+    """Shorter sections are joined with their neighbours."""
+    price_in: float | None = Field(default=None, ge=0)
+    """Per million tokens, in the currency of the price list; overrides it."""
+    price_out: float | None = Field(default=None, ge=0)
+
+    @property
+    def dataset_name(self) -> str:
+        """Name of the dataset's folder, safe on any file system."""
+        if self.name is not None:
+            return self.name
+        sources = [*self.titles, *(self.title or path.stem for path in self.files)]
+        first = slug(sources[0]) if sources else "dataset"
+        return first if len(sources) < 2 else f"{first}-and-{len(sources) - 1}-more"
+
+    @property
+    def folder(self) -> Path:
+        """Where the dataset goes."""
+        return self.workspace / self.dataset_name
+
+    @property
+    def is_extractive(self) -> bool:
+        """True where the built-in model does the writing."""
+        return self.model == EXTRACTIVE
+
+    @property
+    def endpoint(self) -> str:
+        """A label of what answers: scheme, host and path, never credentials."""
+        if self.is_extractive:
+            return "built-in"
+        parts = urlsplit(self.base_url or "https://api.openai.com/v1")
+        port = f":{parts.port}" if parts.port else ""
+        return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path.rstrip('/')}"
+
+
+def resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> BuildConfig:
+    """The configuration of a job: options first, then the environment, then the defaults.
+
+    Options whose value is None count as not given.
+
+    Raises:
+        Misconfigured: for an unknown option or a value that cannot be; the message names it.
+    """
+    values = {name: value for name, value in options.items() if value is not None}
+    for option, variable in ENVIRONMENT.items():
+        if environ.get(variable):
+            values.setdefault(option, environ[variable])
+    if environ.get(KEY_VARIABLE):
+        values.setdefault("api_key", environ[KEY_VARIABLE])
+    try:
+        config = BuildConfig.model_validate(values)
+    except ValidationError as error:
+        raise Misconfigured(_explain(error)) from error
+    _check(config)
+    return config.model_copy(update={"model": config.model or _default_model(config)})
+
+
+def _default_model(config: BuildConfig) -> str:
+    if config.api_key is not None or config.base_url is not None:
+        return DEFAULT_MODEL
+    if len(config.titles) + len(config.files) > UNASKED_TITLES:
+        raise Misconfigured(
+            f"no model for {len(config.titles) + len(config.files)} articles: set {KEY_VARIABLE}, "
+            "give --base-url of a local server, or say --model extractive for the built-in writer"
+        )
+    return EXTRACTIVE
+
+
+def _check(config: BuildConfig) -> None:
+    named = config.model and not config.is_extractive
+    if named and config.api_key is None and config.base_url is None:
+        raise Misconfigured(
+            f"model {config.model!r} needs a key: set {KEY_VARIABLE}, give --base-url of a local "
+            "server, or say --model extractive for the built-in writer"
+        )
+    if config.base_url is not None and urlsplit(config.base_url).scheme not in ("http", "https"):
+        raise Misconfigured(
+            f"--base-url {config.base_url!r} must begin with http:// or https:// and usually "
+            "ends with /v1"
+        )
+    if config.title is not None and len(config.files) != 1:
+        raise Misconfigured("--title names the article of exactly one --from file")
+    if config.name is not None:
+        _check_name(config.name)
+
+
+def _check_name(name: str) -> None:
+    safe = slug(name)
+    plain = name.replace("_", "-").replace(".", "-").casefold()
+    if not name or name.startswith(".") or slug(plain) != plain:
+        raise Misconfigured(f"--name {name!r} cannot be a folder's name; {safe!r} can")
+
+
+def _explain(error: ValidationError) -> str:
+    problem = error.errors(include_url=False, include_input=False)[0]
+    name = str(problem["loc"][0]) if problem["loc"] else "?"
+    if problem["type"] == "extra_forbidden":
+        return f"unknown option {name!r}{nearest(name, list(BuildConfig.model_fields))}"
+    return f"option {name!r}: {problem['msg']}"

@@ -1,0 +1,3 @@
+"""The engine: the plan of calls, and the only loop that makes them."""
+
+from __future__ import annotations

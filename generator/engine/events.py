@@ -1,0 +1,70 @@
+"""What a run tells while it works, for displays and logs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.engine.plan import Planned
+from generator.records import Failure, Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Calls were added to the plan; `answered` of them have a reply from an earlier run."""
+
+    calls: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A reply came in and is stored."""
+
+    planned: Planned
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """A call was given up."""
+
+    planned: Planned
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A call, or every call, waits before it is tried again."""
+
+    reason: str
+    wait_s: float
+    everyone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """An article was fetched and cut into passages."""
+
+    title: str
+    sections: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """An article that was asked for cannot be had."""
+
+    asked: str
+    kind: str
+    """`missing`, `invalid`, `interwiki`, …, or `no_text` for one with nothing to ask about."""
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something worth a line: a retry of the source, a dropped parameter."""
+
+    text: str
+
+
+Event = Found | Answered | Failed | Waiting | Article | Missing | Note

@@ -1,0 +1,186 @@
+"""How fast calls may go: requests and tokens per minute, calls at once, and a pause for everyone.
+
+Every attempt passes here, retries included; nothing is retried behind the limiter's back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from asyncio_throttle import Throttler
+
+from generator.chat import RateHeaders
+
+WINDOW_S = 0.1
+"""Requests are let go in windows this short, so that a minute's worth never goes out at once."""
+POLL_S = 0.02
+"""How often a waiter looks again. The throttle polls; waiters are few, since one at a time waits."""
+HEADROOM = 0.98
+"""Share of a limit that is used: clocks differ, and a request counts when it arrives."""
+START_AT_ONCE = 8
+"""Calls at once to begin with, before an endpoint has shown what it takes."""
+EASE_OFF = 0.6
+"""Factor on calls at once when an endpoint says that it is too much."""
+EASE_OFF_EVERY_S = 1.0
+"""A burst of refusals is one sign, not many."""
+
+
+class RequestPace:
+    """Requests per minute, spread evenly; first come, first served."""
+
+    def __init__(self, per_minute: float | None = None) -> None:
+        """No limit for None."""
+        self._per_minute: float | None = None
+        self._throttle: Throttler | None = None
+        self._turn = asyncio.Lock()
+        self.lower_to(per_minute)
+
+    def lower_to(self, per_minute: float | None) -> None:
+        """Take a lower limit; a higher one than before is left alone."""
+        if per_minute is None or (self._per_minute and per_minute >= self._per_minute):
+            return
+        self._per_minute = per_minute
+        usable = per_minute * HEADROOM
+        in_a_window = usable * WINDOW_S / 60
+        if in_a_window >= 1:
+            rate = int(in_a_window)
+            self._throttle = Throttler(rate, rate * 60 / usable, POLL_S)
+        else:
+            self._throttle = Throttler(1, 60 / usable, POLL_S)
+
+    async def wait(self) -> None:
+        """Return when one more request may go."""
+        if self._throttle is not None:
+            # One waiter polls, the others queue behind it: cheap, and in order.
+            async with self._turn:
+                await self._throttle.acquire()
+
+
+class TokenPace:
+    """Tokens per minute: a bucket that refills evenly and holds a second's worth."""
+
+    def __init__(self, per_minute: float | None = None) -> None:
+        """No limit for None."""
+        self._per_s: float | None = None
+        self._level = 0.0
+        self._filled_at = time.monotonic()
+        self._turn = asyncio.Lock()
+        self.lower_to(per_minute)
+
+    def lower_to(self, per_minute: float | None) -> None:
+        """Take a lower limit; a higher one than before is left alone."""
+        per_s = None if per_minute is None else per_minute * HEADROOM / 60
+        if per_s is None or (self._per_s is not None and per_s >= self._per_s):
+            return
+        self._per_s = per_s
+        self._level = min(self._level, per_s)
+
+    async def take(self, tokens: float) -> None:
+        """Return when a request of so many tokens may go; one larger than the bucket runs it into debt."""
+        if self._per_s is None:
+            return
+        async with self._turn:
+            self._refill()
+            if (missing := min(tokens, self._per_s) - self._level) > 0:
+                await asyncio.sleep(missing / self._per_s)
+                self._refill()
+            self._level -= tokens
+
+    def give_back(self, tokens: float) -> None:
+        """Correct an estimate by what was used; negative where more was used."""
+        if self._per_s is not None:
+            self._level = min(self._level + tokens, self._per_s)
+
+    def _refill(self) -> None:
+        now = time.monotonic()
+        if self._per_s is not None:
+            self._level = min(self._per_s, self._level + (now - self._filled_at) * self._per_s)
+        self._filled_at = now
+
+
+class Gate:
+    """Calls at once: grows by one a success until the first refusal, then slowly; shrinks on refusals."""
+
+    def __init__(self, most: int) -> None:
+        """At most `most` at once; starts at `START_AT_ONCE` or below."""
+        self._most = most
+        self.allowed = float(min(most, START_AT_ONCE))
+        self.inside = 0
+        self._has_been_refused = False
+        self._eased_off_at = float("-inf")
+        self._changed = asyncio.Condition()
+
+    async def enter(self) -> None:
+        """Return when there is room for one more."""
+        async with self._changed:
+            while self.inside >= int(self.allowed):
+                await self._changed.wait()
+            self.inside += 1
+
+    async def leave(self) -> None:
+        """Make room."""
+        async with self._changed:
+            self.inside -= 1
+            self._changed.notify(max(1, int(self.allowed) - self.inside))
+
+    def praise(self) -> None:
+        """A call went well."""
+        step = 1 / self.allowed if self._has_been_refused else 1
+        self.allowed = min(float(self._most), self.allowed + step)
+
+    def ease_off(self) -> None:
+        """The endpoint said that it is too much."""
+        self._has_been_refused = True
+        now = time.monotonic()
+        if now - self._eased_off_at >= EASE_OFF_EVERY_S:
+            self._eased_off_at = now
+            self.allowed = max(1.0, self.allowed * EASE_OFF)
+
+
+class Limits:
+    """All limits of one endpoint and model, for all workers of a run."""
+
+    def __init__(self, *, rpm: float | None, tpm: float | None, concurrency: int) -> None:
+        """Requests and tokens per minute, None for unknown; and calls at once at most."""
+        self._requests = RequestPace(rpm)
+        self._tokens = TokenPace(tpm)
+        self._gate = Gate(concurrency)
+        self._resume_at = 0.0
+
+    @asynccontextmanager
+    async def slot(self, tokens: float) -> AsyncIterator[None]:
+        """Wait until a call of so many tokens (estimated, both ways) may go, and hold its place."""
+        await self._gate.enter()
+        try:
+            await self._pause_is_over()
+            await self._tokens.take(tokens)
+            await self._requests.wait()
+            yield
+        finally:
+            # Shielded: the place must be given back even where the caller is cancelled just now.
+            await asyncio.shield(self._gate.leave())
+
+    @property
+    def paused_for_s(self) -> float:
+        """Seconds that everyone still has to wait."""
+        return max(0.0, self._resume_at - time.monotonic())
+
+    async def _pause_is_over(self) -> None:
+        # Looked at again after each sleep: the pause may have been made longer meanwhile.
+        while self.paused_for_s > 0:  # noqa: ASYNC110
+            await asyncio.sleep(self.paused_for_s)
+
+    def pause(self, seconds: float) -> None:
+        """Hold everyone back, on account of a refusal."""
+        self._resume_at = max(self._resume_at, time.monotonic() + seconds)
+        self._gate.ease_off()
+
+    def went_well(self, *, estimated: float, used: float, rates: RateHeaders) -> None:
+        """Learn from an answered call."""
+        self._gate.praise()
+        self._tokens.give_back(estimated - used)
+        self._requests.lower_to(rates.limit_requests)
+        self._tokens.lower_to(rates.limit_tokens)

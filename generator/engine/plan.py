@@ -1,0 +1,45 @@
+"""The plan: which calls an article needs. Planning is pure and repeatable; resuming is planning again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from generator.prompts import Template, render
+from generator.records import Call, Json, Passage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """One call, and what it is about."""
+
+    call: Call
+    passage: Passage
+    template: Template
+    pairs: int
+    """How many pairs it asks for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What is the same for every call of a job."""
+
+    model: str
+    templates: Sequence[Template]
+    overrides: Mapping[str, Json] = field(default_factory=dict)
+    """Model settings that stand above those of the templates."""
+    sample: int = 0
+
+
+def plan_calls(passages: Iterable[Passage], asking: Asking) -> Iterator[Planned]:
+    """Every (passage, template) as a call, lazily, passage by passage."""
+    for passage in passages:
+        for template in asking.templates:
+            pairs = template.count_pairs(passage.words)
+            call = Call(
+                model=asking.model,
+                messages=render(template, passage, pairs=pairs),
+                parameters={**template.parameters, **asking.overrides},
+                sample=asking.sample,
+            )
+            yield Planned(call=call, passage=passage, template=template, pairs=pairs)

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from generator.digests import digest
+from generator.errors import StoreError
+from generator.records import Failure, Page, Reply, Usage
+from generator.store import open_store
+from generator.store.schema import MIGRATIONS
+from generator.store.store import DatasetRow
+
+
+def reply(number: int, body: str = "Grüße, 世界 \ud83d") -> Reply:
+    usage = Usage(prompt_tokens=3, completion_tokens=4, cached_tokens=1)
+    return Reply(call=digest(number), body=body, finish_reason="stop", usage=usage, latency_s=0.5)
+
+
+async def put(store, *replies):
+    async with asyncio.TaskGroup() as group:
+        for one in replies:
+            group.create_task(store.put_reply(one, model="m", endpoint="e"))
+
+
+async def test_what_is_put_in_comes_out_the_same(tmp_path):
+    page = Page(
+        site="https://de.wikipedia.org",
+        title="Münze",
+        page_id=7,
+        revision_id=9,
+        wikitext="'''Ü'''\x00",
+    )
+    with open_store(tmp_path) as store:
+        await put(store, reply(1))
+        store.put_page(page)
+        await store.put_failure(
+            Failure(call=digest(2), reason="timeout", attempts=3, body="<html>")
+        )
+    with open_store(tmp_path) as store:
+        assert store.get_reply(digest(1)) == reply(1)
+        assert store.get_page(page.site, 7, 9) == page
+        assert store.find_page(page.key) == page
+        assert store.last_failure(digest(2)).body == "<html>"
+        assert store.count_failures() == {"timeout": 1}
+
+
+async def test_many_replies_at_once_are_all_there(tmp_path):
+    with open_store(tmp_path) as store:
+        await put(store, *(reply(number) for number in range(3000)))
+        assert len(store.answered(digest(number) for number in range(4000))) == 3000
+        assert store.totals()[0].usage.prompt_tokens == 9000
+
+
+async def test_the_first_reply_to_a_call_stands(tmp_path):
+    with open_store(tmp_path) as store:
+        await put(store, reply(1, "first"))
+        await put(store, reply(1, "second"))
+        assert store.get_reply(digest(1)).body == "first"
+
+
+async def test_a_reply_is_on_the_disk_when_put_reply_returns(tmp_path):
+    code = textwrap.dedent(f"""
+        import asyncio, os, signal
+        from pathlib import Path
+        from generator.store import open_store
+        from tests.store.test_store import put, reply
+        async def main():
+            with open_store(Path({str(tmp_path)!r})) as store:
+                await put(store, *(reply(number) for number in range(50)))
+                os.kill(os.getpid(), signal.SIGKILL)
+        asyncio.run(main())
+    """)
+    done = subprocess.run([sys.executable, "-c", code], cwd=os.getcwd())
+    assert done.returncode == -signal.SIGKILL
+    with open_store(tmp_path) as store:
+        assert len(store.answered(digest(number) for number in range(50))) == 50
+
+
+async def test_a_full_disk_is_said_and_loses_no_reply(tmp_path):
+    with open_store(tmp_path) as store:
+        await put(store, reply(1))
+        size = max(path.stat().st_size for path in tmp_path.glob("loremill.db*"))
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size + 8192, hard))
+        try:
+            with pytest.raises(StoreError, match="no room"):
+                await store.put_reply(reply(2, os.urandom(3000).hex()), model="m", endpoint="e")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert list(tmp_path.glob("loremill-rescued-*"))
+    with open_store(tmp_path) as store:
+        assert store.answered([digest(1), digest(2)]) == {digest(1), digest(2)}
+        assert not list(tmp_path.glob("loremill-rescued-*"))
+
+
+def test_a_damaged_file_is_named(tmp_path):
+    (tmp_path / "loremill.db").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(StoreError, match="damaged"), open_store(tmp_path):
+        pass
+
+
+def test_the_file_of_another_program_is_left_alone(tmp_path):
+    connection = sqlite3.connect(tmp_path / "loremill.db")
+    connection.execute("CREATE TABLE theirs (x)")
+    connection.close()
+    with pytest.raises(StoreError, match="another program"), open_store(tmp_path):
+        pass
+
+
+def test_a_file_of_a_newer_version_is_left_alone(tmp_path):
+    with open_store(tmp_path):
+        pass
+    connection = sqlite3.connect(tmp_path / "loremill.db")
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    connection.close()
+    with pytest.raises(StoreError, match="newer"), open_store(tmp_path):
+        pass
+
+
+def test_a_workspace_that_is_a_file_is_named(tmp_path):
+    (tmp_path / "here").write_text("x", encoding="utf-8")
+    with pytest.raises(StoreError, match="here"), open_store(tmp_path / "here"):
+        pass
+
+
+def test_a_claim_keeps_another_process_out_until_its_owner_ends(tmp_path):
+    ask = textwrap.dedent(f"""
+        from pathlib import Path
+        from generator.digests import digest
+        from generator.store import open_store
+        with open_store(Path({str(tmp_path)!r})) as store:
+            print(store.claims.take(digest(1)), store.claims.take(digest(2)))
+    """)
+
+    def other() -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", ask], capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    with open_store(tmp_path) as store:
+        assert store.claims.take(digest(1))
+        assert not store.claims.take(digest(1))
+        assert other() == "False True"
+        store.claims.release(digest(1))
+        assert other() == "True True"
+        assert store.claims.take(digest(2))
+
+
+def test_datasets_are_remembered_with_what_became_of_them(tmp_path):
+    with open_store(tmp_path) as store:
+        store.put_dataset(DatasetRow("a", "a", "2026-01-01T00:00:00Z", "", {}))
+        store.put_dataset(DatasetRow("a", "a", "2026-01-01T00:00:00Z", "2026-01-02", {"kept": 3}))
+        assert [row.summary for row in store.datasets()] == [{"kept": 3}]
