@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from generator.digests import fraction
 from generator.errors import Misconfigured
-from generator.records import Pair
+from generator.records import Page, Pair
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
@@ -52,9 +52,18 @@ DEFAULT_SHARES = Shares()
 
 
 def group_of(pair: Pair) -> Group:
-    """The group of a pair; wikitext from disk has no page id and goes by its title."""
-    page = f"#{pair.page_id}" if pair.page_id else f":{pair.article}"
-    return Group(pair.site + page, pair.section)
+    """The group of a pair."""
+    return _group(pair.site, pair.page_id, pair.article, pair.section)
+
+
+def group_of_page(page: Page, section: tuple[str, ...]) -> Group:
+    """The group of a section of a page, the same as that of the pairs made from it."""
+    return _group(page.site, page.page_id, page.title, section)
+
+
+def _group(site: str, page_id: int, title: str, section: tuple[str, ...]) -> Group:
+    # Wikitext from disk has no page id.
+    return Group(f"{site}#{page_id}" if page_id else f"{site}:{title}", section)
 
 
 def assign_splits(

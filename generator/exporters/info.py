@@ -91,6 +91,10 @@ class DatasetInfo:
     shares: Shares = field(default_factory=Shares)
     sampling: Mapping[str, Json] = field(default_factory=dict)
     """Settings that the calls carried: temperature, seed, number of samples and the like."""
+    defects: Mapping[str, int] = field(default_factory=dict)
+    """What could not be read in the replies, by reason."""
+    repairs: Mapping[str, int] = field(default_factory=dict)
+    """What had to be mended to read the pairs, by name of the repair."""
 
 
 def endpoint_label(url: str) -> str:

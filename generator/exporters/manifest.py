@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
@@ -53,6 +52,10 @@ def build_manifest(
             "kept_by_kind": _counts(tally.kinds),
             "rejected_by_reason": _counts(tally.rejected),
         },
+        "replies": {
+            "defects": _counts(info.defects),
+            "repairs": _counts(info.repairs),
+        },
         "articles": {
             "total": len({page.key for page in info.pages}),
             "with_pairs": len(tally.articles),
@@ -90,8 +93,8 @@ def _listed(outcome: Outcome) -> Json:
     }
 
 
-def _counts(counter: Counter[str]) -> dict[str, Json]:
-    return dict(sorted(counter.items()))
+def _counts(counts: Mapping[str, int]) -> dict[str, Json]:
+    return dict(sorted(counts.items()))
 
 
 def _own_version() -> str:
