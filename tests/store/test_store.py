@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,8 @@ from generator.records import Failure, Page, Reply, Usage
 from generator.store import open_store
 from generator.store.schema import MIGRATIONS
 from generator.store.store import DatasetRow
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def reply(number: int, body: str = "Grüße, 世界 \ud83d") -> Reply:
@@ -66,9 +69,10 @@ async def test_the_first_reply_to_a_call_stands(tmp_path):
         assert store.get_reply(digest(1)).body == "first"
 
 
-async def test_a_reply_is_on_the_disk_when_put_reply_returns(tmp_path):
+def test_a_reply_is_on_the_disk_when_put_reply_returns(tmp_path):
     code = textwrap.dedent(f"""
-        import asyncio, os, signal
+        import asyncio, os, signal, sys
+        sys.path.insert(0, {str(ROOT)!r})
         from pathlib import Path
         from generator.store import open_store
         from tests.store.test_store import put, reply
@@ -78,7 +82,7 @@ async def test_a_reply_is_on_the_disk_when_put_reply_returns(tmp_path):
                 os.kill(os.getpid(), signal.SIGKILL)
         asyncio.run(main())
     """)
-    done = subprocess.run([sys.executable, "-c", code], cwd=os.getcwd())
+    done = subprocess.run([sys.executable, "-c", code])
     assert done.returncode == -signal.SIGKILL
     with open_store(tmp_path) as store:
         assert len(store.answered(digest(number) for number in range(50))) == 50
