@@ -20,7 +20,7 @@ LAYERS = (
     ("chat", "sources", "store", "exporters"),
     ("engine",),
     ("articles", "pairs"),
-    ("assemble",),
+    ("assemble", "estimate", "status"),
     ("api",),
     ("cli",),
     ("__init__", "__main__"),

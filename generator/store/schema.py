@@ -35,10 +35,6 @@ MIGRATIONS: tuple[str, ...] = (
         failed_at TEXT NOT NULL, body BLOB
     );
     CREATE INDEX failures_by_call ON failures (call);
-    CREATE TABLE datasets (
-        name TEXT PRIMARY KEY, folder TEXT NOT NULL, started_at TEXT NOT NULL,
-        finished_at TEXT NOT NULL, summary TEXT NOT NULL
-    ) WITHOUT ROWID;
     """,
 )
 """Entry n brings a file from version n to n + 1. Never edited once released, only added to."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
@@ -28,26 +27,10 @@ _PUT_ALIAS = "INSERT OR REPLACE INTO aliases VALUES (?, ?, ?, ?)"
 # A reply that is there stays: it was paid for first, and rows made from it must not change.
 _PUT_REPLY = f"INSERT OR IGNORE INTO replies VALUES ({', '.join('?' * 14)})"
 _PUT_FAILURE = "INSERT INTO failures VALUES (?, ?, ?, ?, ?, ?)"
-_PUT_DATASET = """
-    INSERT INTO datasets VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (name) DO UPDATE SET folder = excluded.folder, started_at = excluded.started_at,
-    finished_at = excluded.finished_at, summary = excluded.summary
-"""
 _PAGE_COLUMNS = (
     "site, page_id, revision_id, title, timestamp, fetched_at, language, license, license_url, "
     "url, history_url, wikitext"
 )
-
-
-class DatasetRow(NamedTuple):
-    """What the store remembers of one dataset that was made in its workspace."""
-
-    name: str
-    folder: str
-    started_at: str
-    finished_at: str
-    """Empty while it is being made, or where the run that made it ended early."""
-    summary: dict[str, object]
 
 
 class ModelTotals(NamedTuple):
@@ -185,21 +168,7 @@ class Store:
             body=None if body is None else _unpack(body),
         )
 
-    # Datasets and totals ----------------------------------------------------------------------
-
-    def put_dataset(self, row: DatasetRow) -> None:
-        """Remember a dataset, or what has become of it."""
-        values = (row.name, row.folder, row.started_at, row.finished_at, json.dumps(row.summary))
-        with self._explained():
-            self._writer.put(_PUT_DATASET, values).result()
-
-    def datasets(self) -> list[DatasetRow]:
-        """All datasets that were made in this workspace, oldest first."""
-        rows = self._ask("SELECT * FROM datasets ORDER BY started_at, name", ())
-        return [
-            DatasetRow(name, folder, started_at, finished_at, json.loads(summary))
-            for name, folder, started_at, finished_at, summary in rows
-        ]
+    # Totals -----------------------------------------------------------------------------------
 
     def count_pages(self) -> int:
         """Number of page revisions kept."""

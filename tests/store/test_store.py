@@ -17,7 +17,6 @@ from generator.errors import StoreError
 from generator.records import Failure, Page, Reply, Usage
 from generator.store import open_store
 from generator.store.schema import MIGRATIONS
-from generator.store.store import DatasetRow
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -158,10 +157,3 @@ def test_a_claim_keeps_another_process_out_until_its_owner_ends(tmp_path):
         store.claims.release(digest(1))
         assert other() == "True True"
         assert store.claims.take(digest(2))
-
-
-def test_datasets_are_remembered_with_what_became_of_them(tmp_path):
-    with open_store(tmp_path) as store:
-        store.put_dataset(DatasetRow("a", "a", "2026-01-01T00:00:00Z", "", {}))
-        store.put_dataset(DatasetRow("a", "a", "2026-01-01T00:00:00Z", "2026-01-02", {"kept": 3}))
-        assert [row.summary for row in store.datasets()] == [{"kept": 3}]

@@ -1,0 +1,296 @@
+"""The verbs of Loremill for Python users; the command line renders what these return."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import threading
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from generator.articles import Gathering, Prepared, prepare
+from generator.assemble import Material, assemble, export_options
+from generator.chat import CHAT_MODELS, ChatModel
+from generator.config import BuildConfig, resolve
+from generator.engine.events import Event, Missing
+from generator.engine.limits import Limits
+from generator.engine.plan import Asking, plan_calls
+from generator.engine.run import Runner, RunResult
+from generator.engine.stop import Stop
+from generator.errors import ExitCode, LoremillError, Misconfigured, PageNotFound, Stopped
+from generator.estimate import Plan, PlannedCall, estimate_calls, price_of
+from generator.prompts import find_templates
+from generator.records import Json
+from generator.registry import load
+from generator.status import Status, look_at
+from generator.store import Store, open_store
+
+__all__ = [
+    "Dataset", "Plan", "PlannedCall", "Status", "build", "build_async", "job", "outline", "plan",
+    "price_of", "status",
+]  # fmt: skip
+Observer = Callable[[Event], None]
+
+
+def _nobody(event: Event) -> None:
+    """Takes events and tells no one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """A dataset folder, and how the run that wrote it went."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    """What `manifest.json` holds."""
+    missing: Sequence[Missing] = ()
+    """Titles and files that could not be had."""
+    run: RunResult = field(default_factory=RunResult)
+
+    @property
+    def stopped(self) -> str:
+        """Why the run ended early, empty where it did not."""
+        return self.run.stop.reason
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 where all that was planned is done; see `ExitCode`."""
+        if isinstance(self.run.stop.error, LoremillError):
+            return self.run.stop.error.exit_code
+        if self.stopped:
+            return ExitCode.STOPPED
+        sections = self.manifest["sections"]
+        is_done = sections["done"] == sections["planned"] and not self.missing
+        return ExitCode.OK if is_done else ExitCode.INCOMPLETE
+
+    def pairs(self) -> Iterator[dict[str, Json]]:
+        """The kept pairs with all their tags, one after the other, from `pairs.jsonl`."""
+        return _rows(self.folder / "pairs.jsonl")
+
+    def rejected(self) -> Iterator[dict[str, Json]]:
+        """The rejected pairs with their reasons, from `rejected.jsonl`."""
+        return _rows(self.folder / "rejected.jsonl")
+
+
+def build(titles: str | Iterable[str] = (), **options: Any) -> Dataset:
+    """Make a dataset of articles; see `build_async`. Not to be called inside a running event loop."""
+    return asyncio.run(build_async(titles, **options))
+
+
+async def build_async(
+    titles: str | Iterable[str] = (),
+    *,
+    observe: Observer = _nobody,
+    stop: Stop | None = None,
+    environ: Mapping[str, str] | None = None,
+    **options: Any,
+) -> Dataset:
+    """Make a dataset of articles: fetch, clean, ask, read, check, split, write.
+
+    Whatever was fetched or answered before in the workspace is not asked for again, so calling it
+    again after an interruption goes on where it stopped.
+
+    Args:
+        titles: titles of articles; none where `files` are given.
+        observe: is told what happens, from more than one thread.
+        stop: ends the run from outside, keeping what is paid for.
+        environ: environment variables, `os.environ` where not given.
+        **options: fields of `BuildConfig`: model, base_url, site, lang, files, prompts, workspace,
+            name, rpm, tpm, concurrency, seed, format, …
+
+    Raises:
+        Misconfigured: an option that cannot be.
+        SourceError: no article can be had.
+        ProviderRefuses: no call was answered, and none will be.
+        Stopped: ended before there was anything to write.
+    """
+    config = job(titles, environ=environ, **options)
+    export_options(config)
+    asking = _asking(config)
+    stop = stop or Stop()
+    with open_store(config.workspace) as store:
+        gathering = Gathering(config, store, observe=observe, sleep=_Sleep(stop))
+        result = await _run(config, asking, store, gathering, observe=observe, stop=stop)
+        _raise_if_nothing_came(gathering, result)
+        material = Material(
+            config=config,
+            store=store,
+            asking=asking,
+            pages=gathering.keys,
+            price=price_of(config),
+        )
+        manifest = await asyncio.to_thread(assemble, material)
+        return Dataset(
+            folder=config.folder, manifest=manifest, missing=gathering.missing, run=result
+        )
+
+
+def plan(
+    titles: str | Iterable[str] = (),
+    *,
+    observe: Observer = _nobody,
+    environ: Mapping[str, str] | None = None,
+    **options: Any,
+) -> Plan:
+    """List the calls that `build` would make with the same options, and estimate what they cost.
+
+    Fetches and keeps pages, calls no model.
+
+    Raises:
+        Misconfigured: an option that cannot be.
+        SourceError: the source cannot be reached.
+    """
+    config = job(titles, environ=environ, **options)
+    asking = _asking(config)
+    with open_store(config.workspace) as store:
+        gathering = Gathering(config, store, observe=observe, sleep=_Sleep(Stop()))
+        calls = [
+            call
+            for one in gathering
+            for call in estimate_calls(plan_calls(one.passages, asking), store)
+        ]
+        return Plan(
+            calls=calls,
+            missing=gathering.missing,
+            model=config.model,
+            endpoint=config.endpoint,
+            folder=config.folder,
+            price=price_of(config),
+        )
+
+
+def outline(
+    title: str | None = None, *, environ: Mapping[str, str] | None = None, **options: Any
+) -> Prepared:
+    """One article as it would be used: page, cleaned section tree, and the passages to be sent.
+
+    Raises:
+        PageNotFound: no such article.
+        SourceError: the source cannot be reached.
+    """
+    config = job(title or (), environ=environ, **options)
+    with open_store(config.workspace) as store:
+        gathering = Gathering(config, store, observe=_nobody, sleep=_Sleep(Stop()))
+        for page in gathering.pages():
+            return prepare(page, config)
+        raise _not_found(gathering.missing)
+
+
+def status(workspace: Path | str | None = None) -> Status:
+    """What a workspace holds: datasets and whether they are whole, pages, replies, failures."""
+    return look_at(resolve({"workspace": workspace}, os.environ).workspace)
+
+
+def job(
+    titles: str | Iterable[str] = (),
+    *,
+    environ: Mapping[str, str] | None = None,
+    **options: Any,
+) -> BuildConfig:
+    """The checked configuration of a job, with the environment filled in.
+
+    Raises:
+        Misconfigured: an option that cannot be, or nothing to build.
+    """
+    titles = (titles,) if isinstance(titles, str) else tuple(titles)
+    config = resolve({"titles": titles, **options}, os.environ if environ is None else environ)
+    if not config.titles and not config.files:
+        raise Misconfigured("nothing to build: give a title, or --from FILE")
+    return config
+
+
+# Inside -----------------------------------------------------------------------------------------
+
+
+def _asking(config: BuildConfig) -> Asking:
+    templates = find_templates(config.templates, folder=config.prompts)
+    return Asking(model=config.model, templates=templates)
+
+
+@asynccontextmanager
+async def _open_model(config: BuildConfig) -> AsyncIterator[ChatModel]:
+    model: ChatModel
+    if config.is_extractive:
+        model = load("extractive", CHAT_MODELS, what="chat model")()
+    else:
+        key = config.api_key
+        model = load("openai", CHAT_MODELS, what="chat model")(
+            config.model,
+            api_key=None if key is None else key.get_secret_value(),
+            base_url=config.base_url,
+            timeout_s=config.timeout_s,
+            max_connections=config.concurrency,
+        )
+    try:
+        yield model
+    finally:
+        await model.aclose()
+
+
+async def _run(
+    config: BuildConfig,
+    asking: Asking,
+    store: Store,
+    articles: Iterable[Prepared],
+    *,
+    observe: Observer,
+    stop: Stop,
+) -> RunResult:
+    async with _open_model(config) as model:
+        runner = Runner(
+            model=model,
+            endpoint=config.endpoint,
+            store=store,
+            limits=Limits(rpm=config.rpm, tpm=config.tpm, concurrency=config.concurrency),
+            workers=config.concurrency,
+            observe=observe,
+            stop=stop,
+        )
+        planned = (call for one in articles for call in plan_calls(one.passages, asking))
+        try:
+            return await runner.run(planned)
+        except Stopped:
+            return runner.result
+
+
+def _raise_if_nothing_came(gathering: Gathering, result: RunResult) -> None:
+    stop = result.stop
+    has_replies = result.answered or result.already_answered
+    if gathering.keys and (has_replies or not stop.is_set):
+        return
+    if stop.error is not None:
+        raise stop.error
+    if stop.is_set:
+        raise Stopped(f"{stop.reason} before there was anything to write")
+    raise _not_found(gathering.missing)
+
+
+def _not_found(missing: Sequence[Missing]) -> PageNotFound:
+    return PageNotFound("; ".join(one.detail for one in missing) or "no article was found")
+
+
+class _Sleep:
+    """Waiting that a stop ends: the source sleeps in a thread, and is woken by an error."""
+
+    SLICE_S = 0.2
+
+    def __init__(self, stop: Stop) -> None:
+        self._stop = stop
+        self._never = threading.Event()
+
+    def __call__(self, seconds: float) -> None:
+        while seconds > 0:
+            if self._stop.is_set:
+                raise Stopped("stopped while waiting for the wiki")
+            self._never.wait(min(seconds, self.SLICE_S))
+            seconds -= self.SLICE_S
+
+
+def _rows(path: Path) -> Iterator[dict[str, Json]]:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)

@@ -1,0 +1,163 @@
+"""From stored replies to a dataset folder: free, repeatable, and the same bytes every time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from generator.articles import PageKey, Prepared, prepare
+from generator.chat.prices import Price
+from generator.checks import Checker, refusal
+from generator.config import BuildConfig
+from generator.digests import digest
+from generator.engine.plan import Asking, Planned, plan_calls
+from generator.exporters import ExportOptions
+from generator.exporters.folder import DatasetWriter
+from generator.exporters.info import DatasetInfo, PageRecord, TemplateRecord
+from generator.pairs import Answer, read_answer
+from generator.records import Reply, Usage
+from generator.splits import Group, Shares, Split, assign_splits, group_of_page
+from generator.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What a dataset is made of: pages in the store, and how they were asked about."""
+
+    config: BuildConfig
+    store: Store
+    asking: Asking
+    pages: Sequence[PageKey]
+    """In the order of the dataset's rows."""
+    price: Callable[[Reply], Price | None]
+
+
+def assemble(material: Material) -> dict[str, Any]:
+    """Write the dataset folder; returns its manifest.
+
+    Makes no call. Every page is cleaned and planned once more, which gives the same calls, and each
+    call's reply is looked up: nothing but the store is believed.
+    """
+    config = material.config
+    splits = assign_splits(
+        (group for one in _articles(material) for group in _groups(one)),
+        shares=_shares(config),
+        seed=config.seed,
+    )
+    options = export_options(config)
+    bill = _Bill(material.price)
+    with DatasetWriter(config.folder, format=config.format, options=options) as writer:
+        checker = Checker()
+        for planned, answer in _answers(material, splits, bill):
+            writer.outcome(answer.outcome)
+            for pair in answer.pairs:
+                verdicts = checker.judge(pair, planned.passage.text)
+                if refusal(verdicts):
+                    writer.reject(pair, verdicts)
+                else:
+                    writer.keep(pair)
+        return writer.finish(_info(material, bill))
+
+
+def export_options(config: BuildConfig) -> ExportOptions:
+    """The settings of the rows' format.
+
+    Raises:
+        Misconfigured: where they cannot be together.
+    """
+    given = {
+        "system": config.system,
+        "separator": config.separator,
+        "stop": config.stop,
+        "base_context": config.base_context,
+    }
+    return ExportOptions(**{name: value for name, value in given.items() if value is not None})
+
+
+def _shares(config: BuildConfig) -> Shares:
+    train, validation, test = config.shares
+    return Shares(train=train, validation=validation, test=test)
+
+
+def _articles(material: Material) -> Iterator[Prepared]:
+    for key in material.pages:
+        page = material.store.find_page(key)
+        if page is not None:
+            yield prepare(page, material.config)
+
+
+def _groups(prepared: Prepared) -> Iterable[Group]:
+    return [group_of_page(prepared.page, passage.section) for passage in prepared.passages]
+
+
+def _answers(
+    material: Material, splits: dict[Group, Split], bill: _Bill
+) -> Iterator[tuple[Planned, Answer]]:
+    counted: set[str] = set()
+    for prepared in _articles(material):
+        for planned in plan_calls(prepared.passages, material.asking):
+            call = planned.call.digest
+            reply = material.store.get_reply(call)
+            failure = None if reply else material.store.last_failure(call)
+            split = splits[group_of_page(prepared.page, planned.passage.section)]
+            answer = read_answer(planned, prepared.page, reply, failure, split=split)
+            if reply is not None and call not in counted:
+                counted.add(call)
+                bill.add(reply, answer)
+            yield planned, answer
+
+
+class _Bill:
+    """Sums what the replies of a dataset used and cost, and what could not be read in them."""
+
+    def __init__(self, price: Callable[[Reply], Price | None]) -> None:
+        self._price = price
+        self._totals: Counter[str] = Counter()
+        self._is_estimate = False
+        self.cost: float | None = 0.0
+        self.defects: Counter[str] = Counter()
+        self.repairs: Counter[str] = Counter()
+
+    def add(self, reply: Reply, answer: Answer) -> None:
+        usage = reply.usage
+        self._totals["prompt_tokens"] += usage.prompt_tokens
+        self._totals["completion_tokens"] += usage.completion_tokens
+        self._totals["cached_tokens"] += usage.cached_tokens
+        self._totals["reasoning_tokens"] += usage.reasoning_tokens
+        self._is_estimate |= usage.is_estimate
+        self.defects.update(defect.reason for defect in answer.defects)
+        self.repairs.update(repair for pair in answer.pairs for repair in pair.repairs)
+        price = self._price(reply)
+        self.cost = None if price is None or self.cost is None else self.cost + price.amount
+
+    @property
+    def usage(self) -> Usage:
+        return Usage(**self._totals, is_estimate=self._is_estimate)
+
+
+def _info(material: Material, bill: _Bill) -> DatasetInfo:
+    config, asking = material.config, material.asking
+    pages = (material.store.find_page(key) for key in material.pages)
+    return DatasetInfo(
+        name=config.dataset_name,
+        model=asking.model,
+        is_extractive=config.is_extractive,
+        pages=tuple(PageRecord.of(page) for page in pages if page is not None),
+        templates=tuple(
+            TemplateRecord(
+                template=template.label,
+                kind=template.kind,
+                text_digest=digest([template.system, template.user]),
+            )
+            for template in asking.templates
+        ),
+        endpoint=config.endpoint,
+        usage=bill.usage,
+        defects=bill.defects,
+        cost_usd=None if bill.cost is None else round(bill.cost, 6),
+        seed=config.seed,
+        shares=_shares(config),
+        sampling={template.name: dict(template.parameters) for template in asking.templates},
+    )

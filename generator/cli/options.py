@@ -1,0 +1,84 @@
+"""Options that several commands share, and how they become what the API takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Titles = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="TITLE…", help="Titles of articles.", show_default=False),
+]
+Title = Annotated[
+    str | None, typer.Argument(metavar="TITLE", help="Title of an article.", show_default=False)
+]
+Files = Annotated[
+    list[Path] | None,
+    typer.Option("--from", metavar="FILE", help="Wikitext on disk instead; - is standard input."),
+]
+FileTitle = Annotated[
+    str | None, typer.Option("--title", help="Title of the article in a --from file.")
+]
+Site = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        envvar="LOREMILL_SITE",
+        help="Any MediaWiki.  [dim]\\[default: English Wikipedia][/dim]",
+        show_default=False,
+    ),
+]
+Lang = Annotated[
+    str | None, typer.Option(metavar="CODE", help="Wikipedia in this language: de, ja, ar, …")
+]
+Contact = Annotated[
+    str | None,
+    typer.Option(
+        metavar="EMAIL|URL",
+        envvar="LOREMILL_CONTACT",
+        help="You, for the wiki's operators; needed for more than two titles.",
+    ),
+]
+Workspace = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        envvar="LOREMILL_WORKSPACE",
+        help="Where datasets and the store are.  [dim]\\[default: outputs][/dim]",
+        show_default=False,
+    ),
+]
+Prompts = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Your own prompt files, before the shipped ones.")
+]
+BackMatter = Annotated[
+    bool | None,
+    typer.Option("--back-matter", help="Also ask about References, See also and the like."),
+]
+MaxWords = Annotated[
+    int | None, typer.Option(help="Longest passage of one call.  [dim]\\[default: 900][/dim]")
+]
+MinWords = Annotated[
+    int | None,
+    typer.Option(help="Shorter sections are joined with a neighbour.  [dim]\\[default: 40][/dim]"),
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+
+
+def sources(
+    files: list[Path] | None,
+    title: str | None,
+    site: str | None,
+    lang: str | None,
+    contact: str | None,
+) -> dict[str, Any]:
+    """Options about where articles come from, as the API names them."""
+    return {
+        "files": tuple(files) if files else None,
+        "title": title,
+        "site": site,
+        "lang": lang,
+        "contact": contact,
+    }

@@ -1,0 +1,128 @@
+"""What a job would call and cost, found out without calling a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.chat.prices import Price, price
+from generator.chat.tokens import estimate_tokens
+from generator.config import BuildConfig
+from generator.engine.events import Missing
+from generator.engine.plan import Planned
+from generator.errors import ExitCode
+from generator.records import Reply, Usage
+from generator.store import Store
+
+PAIR_TOKENS = {"basic": 45, "detailed": 180}
+"""Tokens of one pair with its JSON, by kind: 20 words asked and 15 answered, or 25 and 110, at 1.33
+tokens a word of English (o200k), and 10 tokens of braces and keys less what is usually shorter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedCall:
+    """One call that a job would make, or has made already."""
+
+    article: str
+    section: tuple[str, ...]
+    part: int
+    parts: int
+    template: str
+    pairs: int
+    """How many pairs it asks for."""
+    call: str
+    is_answered: bool
+    """True where its reply is in the store, so that it costs nothing."""
+    prompt_tokens: int
+    """Estimated."""
+    completion_tokens: int
+    """Estimated from the pairs it asks for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """The calls of a job."""
+
+    calls: Sequence[PlannedCall]
+    missing: Sequence[Missing]
+    model: str
+    endpoint: str
+    folder: Path
+    price: Callable[[Reply], Price | None]
+
+    @property
+    def new(self) -> list[PlannedCall]:
+        """Calls that have no reply yet."""
+        return [call for call in self.calls if not call.is_answered]
+
+    @property
+    def cost(self) -> float | None:
+        """Estimated for the new calls, in the currency of the price list; None where unknown."""
+        total = 0.0
+        for call in self.new:
+            usage = Usage(
+                prompt_tokens=call.prompt_tokens, completion_tokens=call.completion_tokens
+            )
+            one = self.price(Reply(call=call.call, body="", usage=usage))
+            if one is None:
+                return None
+            total += one.amount
+        return total
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """5 where no article can be had, 1 where some cannot."""
+        if not self.missing:
+            return ExitCode.OK
+        return ExitCode.INCOMPLETE if self.calls else ExitCode.SOURCE
+
+    def as_dict(self) -> dict[str, Any]:
+        """The plan for `--json`."""
+        new = self.new
+        return {
+            "model": self.model,
+            "endpoint": self.endpoint,
+            "folder": str(self.folder),
+            "calls": [asdict(call) for call in self.calls],
+            "new_calls": len(new),
+            "prompt_tokens": sum(call.prompt_tokens for call in new),
+            "completion_tokens": sum(call.completion_tokens for call in new),
+            "cost_usd": self.cost,
+            "missing": [asdict(one) for one in self.missing],
+        }
+
+
+def estimate_calls(planned: Iterable[Planned], store: Store) -> Iterator[PlannedCall]:
+    """Planned calls with what they will need, and whether they were made before."""
+    listed = list(planned)
+    answered = store.answered(one.call.digest for one in listed)
+    for one in listed:
+        yield PlannedCall(
+            article=one.passage.article,
+            section=one.passage.section,
+            part=one.passage.part,
+            parts=one.passage.parts,
+            template=one.template.name,
+            pairs=one.pairs,
+            call=one.call.digest,
+            is_answered=one.call.digest in answered,
+            prompt_tokens=sum(estimate_tokens(text) for _, text in one.call.messages),
+            completion_tokens=_expected_tokens(one),
+        )
+
+
+def price_of(config: BuildConfig) -> Callable[[Reply], Price | None]:
+    """What a reply cost under a configuration; None for unknown."""
+
+    def of(reply: Reply) -> Price | None:
+        return price(config.model, reply.usage)
+
+    return of
+
+
+def _expected_tokens(planned: Planned) -> int:
+    expected = planned.pairs * PAIR_TOKENS.get(planned.template.kind, max(PAIR_TOKENS.values()))
+    most = planned.call.parameters.get("max_tokens")
+    return min(expected, most) if isinstance(most, int) else expected

@@ -1,0 +1,115 @@
+"""What a workspace holds, and whether its datasets are whole."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.errors import ExitCode, Misconfigured
+from generator.exporters.manifest import MANIFEST, verify_manifest
+from generator.store import Store, open_store
+from generator.store.store import FILE_NAME
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetStatus:
+    """One dataset folder."""
+
+    name: str
+    pairs: int
+    planned: int
+    """Calls planned, and done."""
+    done: int
+    cost_usd: float | None
+    problems: tuple[str, ...]
+    """What does not check: sums, digests, missing files; empty for a whole one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelStatus:
+    """What one model has answered in the workspace, over all runs."""
+
+    model: str
+    replies: int
+    prompt_tokens: int
+    completion_tokens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """A workspace."""
+
+    workspace: str
+    datasets: tuple[DatasetStatus, ...]
+    pages: int
+    models: tuple[ModelStatus, ...]
+    failures: dict[str, int]
+    """Calls without a reply to this day, by reason."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """1 where a dataset does not check."""
+        has_problems = any(one.problems for one in self.datasets)
+        return ExitCode.INCOMPLETE if has_problems else ExitCode.OK
+
+
+def look_at(workspace: Path) -> Status:
+    """The status of a workspace; reads every file of its datasets once.
+
+    Raises:
+        Misconfigured: there is no workspace.
+        StoreError: its file cannot be read.
+    """
+    if not (workspace / FILE_NAME).exists():
+        raise Misconfigured(
+            f"no workspace at {workspace}: build something first, or give --workspace"
+        )
+    with open_store(workspace) as store:
+        return _status(workspace, store)
+
+
+def _status(workspace: Path, store: Store) -> Status:
+    folders = sorted(path.parent for path in workspace.glob(f"*/{MANIFEST}"))
+    return Status(
+        workspace=str(workspace),
+        datasets=tuple(_dataset(folder) for folder in folders),
+        pages=store.count_pages(),
+        models=tuple(
+            ModelStatus(
+                model=one.model,
+                replies=one.replies,
+                prompt_tokens=one.usage.prompt_tokens,
+                completion_tokens=one.usage.completion_tokens,
+            )
+            for one in store.totals()
+        ),
+        failures=store.count_failures(),
+    )
+
+
+def _dataset(folder: Path) -> DatasetStatus:
+    problems = tuple(verify_manifest(folder))
+    manifest = _read(folder / MANIFEST)
+    if manifest is None:
+        return DatasetStatus(
+            name=folder.name, pairs=0, planned=0, done=0, cost_usd=None, problems=problems
+        )
+    return DatasetStatus(
+        name=folder.name,
+        pairs=manifest["pairs"]["kept"],
+        planned=manifest["sections"]["planned"],
+        done=manifest["sections"]["done"],
+        cost_usd=manifest["cost_usd"],
+        problems=problems,
+    )
+
+
+def _read(path: Path) -> Any:
+    """A manifest, None where it is not one; `verify_manifest` has said why."""
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        return manifest if {"pairs", "sections", "cost_usd"} <= manifest.keys() else None
+    except (OSError, ValueError, AttributeError):
+        return None
