@@ -1,0 +1,10 @@
+"""Wikitext to an article of plain text in sections, as faithful as MediaWiki's own page."""
+
+from __future__ import annotations
+
+from generator.wikitext.article import clean
+from generator.wikitext.options import CleanOptions
+from generator.wikitext.passages import passages
+from generator.wikitext.sentences import sentences
+
+__all__ = ["CleanOptions", "clean", "passages", "sentences"]
