@@ -259,7 +259,7 @@ async def _run(
 
 def _raise_if_nothing_came(gathering: Gathering, result: RunResult) -> None:
     stop = result.stop
-    has_replies = result.answered or result.already_answered
+    has_replies = result.answered or result.already_answered or result.answered_elsewhere
     if gathering.keys and (has_replies or not stop.is_set):
         return
     if stop.error is not None:

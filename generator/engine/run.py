@@ -38,7 +38,11 @@ class RunResult:
 
     planned: int = 0
     already_answered: int = 0
+    """Calls that had a reply before this run."""
     answered: int = 0
+    """Calls that this run got a reply to."""
+    answered_elsewhere: int = 0
+    """Calls that another process, or another place in the plan, got a reply to meanwhile."""
     failed: Counter[str] = field(default_factory=Counter)
     """Calls given up in this run, by reason."""
     stop: Stop = field(default_factory=Stop)
@@ -137,7 +141,7 @@ class Runner:
         try:
             # Looked up again under the claim: another process may have just finished it.
             if self._store.answered([digest]):
-                self.result.already_answered += 1
+                self.result.answered_elsewhere += 1
                 self._observe(Found(calls=0, answered=1))
             else:
                 await self._ask(planned)

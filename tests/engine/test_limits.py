@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from generator.chat import RateHeaders
+from generator.engine.limits import Gate, Limits, RequestPace, TokenPace
+
+
+async def test_requests_are_spread_over_the_minute():
+    pace = RequestPace(6000)
+    began = time.monotonic()
+    async with asyncio.TaskGroup() as group:
+        for _ in range(60):
+            group.create_task(pace.wait())
+    assert time.monotonic() - began >= 0.5
+
+
+async def test_a_learnt_limit_is_only_ever_lowered():
+    pace = RequestPace(600)
+    pace.lower_to(60_000)
+    began = time.monotonic()
+    for _ in range(4):
+        await pace.wait()
+    assert time.monotonic() - began >= 0.25
+
+
+async def test_a_request_larger_than_the_bucket_goes_through_and_is_paid_off():
+    pace = TokenPace(60_000)
+    await asyncio.wait_for(pace.take(5000), 2)
+    began = time.monotonic()
+    waiting = asyncio.create_task(pace.take(100))
+    await asyncio.sleep(0.3)
+    assert not waiting.done()
+    pace.give_back(5000)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    await asyncio.wait_for(pace.take(1), 2)
+    assert time.monotonic() - began < 4
+
+
+async def test_the_gate_opens_wider_with_success_and_narrows_on_refusal():
+    gate = Gate(100)
+    assert gate.allowed == 8
+    for _ in range(50):
+        gate.praise()
+    assert gate.allowed == 58
+    gate.ease_off()
+    gate.ease_off()  # part of the same burst
+    assert gate.allowed == pytest.approx(34.8)
+
+
+async def test_waiters_get_in_when_the_gate_opens_wider():
+    gate = Gate(20)
+    for _ in range(8):
+        await gate.enter()
+    waiting = [asyncio.create_task(gate.enter()) for _ in range(12)]
+    await asyncio.sleep(0)
+    for _ in range(12):
+        gate.praise()
+    await gate.leave()
+    await asyncio.wait_for(asyncio.wait(waiting), 2)
+    assert gate.inside == 19
+
+
+async def test_a_pause_holds_everyone():
+    limits = Limits(rpm=None, tpm=None, concurrency=4)
+    limits.pause(0.2)
+    began = time.monotonic()
+
+    async def call():
+        async with limits.slot(10):
+            pass
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(4):
+            group.create_task(call())
+    assert time.monotonic() - began >= 0.2
+
+
+async def test_limits_are_learnt_from_headers():
+    limits = Limits(rpm=None, tpm=None, concurrency=4)
+    rates = RateHeaders(limit_requests=600, limit_tokens=1_000_000)
+    limits.went_well(estimated=10, used=10, rates=rates)
+    began = time.monotonic()
+    for _ in range(4):
+        async with limits.slot(1):
+            pass
+    assert time.monotonic() - began >= 0.25
