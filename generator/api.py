@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.articles import Gathering, Prepared, prepare
-from generator.assemble import Material, assemble, export_options
+from generator.assemble import Material, assemble, check_folder
 from generator.chat import CHAT_MODELS, ChatModel
 from generator.config import BuildConfig, resolve
 from generator.engine.events import Event, Missing
@@ -109,10 +109,10 @@ async def build_async(
         Stopped: ended before there was anything to write.
     """
     config = job(titles, environ=environ, **options)
-    export_options(config)
     asking = _asking(config)
     stop = stop or Stop()
     with open_store(config.workspace) as store:
+        await asyncio.to_thread(check_folder, config)
         gathering = Gathering(config, store, observe=observe, sleep=_Sleep(stop))
         result = await _run(config, asking, store, gathering, observe=observe, stop=stop)
         _raise_if_nothing_came(gathering, result)

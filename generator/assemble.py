@@ -46,7 +46,7 @@ def assemble(material: Material) -> dict[str, Any]:
         shares=_shares(config),
         seed=config.seed,
     )
-    options = export_options(config)
+    options = _export_options(config)
     bill = _Bill(material.price)
     with DatasetWriter(config.folder, format=config.format, options=options) as writer:
         checker = Checker()
@@ -61,12 +61,18 @@ def assemble(material: Material) -> dict[str, Any]:
         return writer.finish(_info(material, bill))
 
 
-def export_options(config: BuildConfig) -> ExportOptions:
-    """The settings of the rows' format.
+def check_folder(config: BuildConfig) -> None:
+    """Find out that the dataset cannot be written before anything is paid for.
 
     Raises:
-        Misconfigured: where they cannot be together.
+        Misconfigured: the format's settings cannot be together.
+        StoreError: the folder cannot be written, or another process is writing it.
     """
+    with DatasetWriter(config.folder, format=config.format, options=_export_options(config)):
+        pass
+
+
+def _export_options(config: BuildConfig) -> ExportOptions:
     given = {
         "system": config.system,
         "separator": config.separator,
@@ -156,6 +162,7 @@ def _info(material: Material, bill: _Bill) -> DatasetInfo:
         endpoint=config.endpoint,
         usage=bill.usage,
         defects=bill.defects,
+        repairs=bill.repairs,
         cost_usd=None if bill.cost is None else round(bill.cost, 6),
         seed=config.seed,
         shares=_shares(config),

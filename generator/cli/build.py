@@ -148,8 +148,8 @@ def build(
         "shares": _shares(split),
         "format": format,
         "system": system,
-        "separator": separator,
-        "stop": stop_sequence,
+        "separator": _unescaped(separator),
+        "stop": _unescaped(stop_sequence),
         "base_context": base_context,
         "back_matter": back_matter,
         "max_words": max_words,
@@ -161,6 +161,11 @@ def build(
         _dry_run(titles or [], given, as_json=as_json)
     else:
         _build(titles or [], given, quiet=quiet or as_json, as_json=as_json)
+
+
+def _unescaped(text: str | None) -> str | None:
+    """Shells hand over a typed backslash and n as they are; a line break is meant."""
+    return None if text is None else text.replace("\\n", "\n").replace("\\t", "\t")
 
 
 def _shares(split: str | None) -> tuple[float, ...] | None:
