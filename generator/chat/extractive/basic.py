@@ -1,0 +1,217 @@
+"""Short questions about single facts: blanks, direct questions, and sentences by their year or name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.chat.extractive.candidates import Candidate, Taste
+from generator.chat.extractive.prose import Prose, Statement, find_statements
+from generator.chat.extractive.request import Request
+from generator.chat.extractive.scripts import is_unspaced, visible
+from generator.chat.extractive.terms import Term, collect_names, find_terms
+from generator.chat.extractive.wordings import BLANK, MARK, Wordings
+from generator.records import count_words
+
+TASTE = Taste(same_place=2.5, same_style=0.6, most_per_place=3)
+
+MAX_ANSWER_WORDS = 60
+MAX_TERM_WORDS = 3
+"""Longer terms are not asked for alone: without a closing mark they look cut off."""
+MAX_BLANK = 0.4
+"""Share of a statement that a blank may take: there must be something left to go by."""
+MIN_FINISH_WORDS = 10
+"""Half of a shorter sentence says too little of what the other half is."""
+MAX_RULE_CHARS = 160
+"""Longer statements are not turned into questions: their grammar is rarely simple."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asker:
+    """One statement with what is needed to ask about it."""
+
+    statement: Statement
+    place: int
+    topic: str
+    prose: Prose
+    wordings: Wordings
+
+    def make(
+        self, style: str, *, blank: str, worth: float, completion: str, **slots: str
+    ) -> Candidate:
+        """A candidate; one about a subject that is only meant is worth less."""
+        return Candidate(
+            style=style, topic=self.topic, place=self.place, blank=blank,
+            worth=worth - (0.0 if self.statement.is_clear else 2.0),
+            completion=completion, slots=slots,
+        )  # fmt: skip
+
+
+def find_basic(request: Request, prose: Prose, wordings: Wordings) -> list[Candidate]:
+    """All short pairs that a passage gives, far more than wanted."""
+    statements = find_statements(prose, wordings, request.title)
+    names = collect_names([one for paragraph in prose.paragraphs for one in paragraph.sentences])
+    found: list[Candidate] = []
+    for place, statement in enumerate(statements):
+        section = request.section if statement.is_own else ()
+        topic = wordings.name_topic(request.title, section)
+        asker = _Asker(
+            statement=statement, place=place, topic=topic, prose=prose, wordings=wordings
+        )
+        for term in find_terms(statement.text, wordings, names):
+            found += _ask_for(term, asker)
+            found += _ask_by(term, asker)
+        found += _finish(asker)
+        if place == 0 and request.is_opening and statement.text == _first_sentence(prose):
+            found += _open(asker, request)
+    found += find_list(request, prose, wordings, most=MAX_ANSWER_WORDS)
+    return [
+        one
+        for one in found
+        if (one.style in wordings.prompts or one.style == "asked")
+        and count_words(one.completion) <= MAX_ANSWER_WORDS
+    ]
+
+
+def _ask_for(term: Term, asker: _Asker) -> Iterator[Candidate]:
+    """The term itself: by a direct question, alone, or in its sentence."""
+    sentence = asker.statement.text
+    text, before, after = (
+        sentence[term.start : term.end],
+        sentence[: term.start],
+        sentence[term.end :],
+    )
+    if len(text) > MAX_BLANK * len(sentence) or visible(text, f"{asker.topic} {before} {after}"):
+        return
+    worth = term.worth - 0.03 * asker.statement.words
+    blank, filled = text.casefold(), before + BLANK + after
+    question = _apply_rules(term, before + MARK + after, asker.wordings)
+    if question:
+        yield asker.make(
+            "asked", blank=blank, worth=worth + 2.0, completion=text, question=question
+        )
+    if count_words(text) <= MAX_TERM_WORDS:
+        style = "date" if term.kind == "day" else term.kind
+        yield asker.make(style, blank=blank, worth=worth, completion=text, statement=filled)
+    yield asker.make(
+        "complete", blank=blank, worth=worth + 0.3, completion=sentence, statement=filled
+    )
+
+
+def _ask_by(term: Term, asker: _Asker) -> Iterator[Candidate]:
+    """The other direction: the sentence, by a year or a name that the passage has only there."""
+    sentence, passage = asker.statement.text, asker.prose.text
+    text, year = sentence[term.start : term.end], find_year(term, sentence)
+    if year and passage.count(year) == 1:
+        yield asker.make(
+            "about_year", blank=f"about {year}", worth=3.4, completion=sentence, year=year
+        )
+    if (
+        is_cue(term, sentence, asker.wordings)
+        and passage.count(text) == 1
+        and not visible(text, asker.topic)
+    ):
+        yield asker.make(
+            "about_name", blank=f"about {text}", worth=3.4, completion=sentence, name=text
+        )
+
+
+def find_year(term: Term, sentence: str) -> str:
+    """The four digits of the year in a term, empty where it has none."""
+    if term.kind not in {"day", "date", "year"}:
+        return ""
+    found = re.search(r"(?<!\d)\d{4}(?!\d)", sentence[term.start : term.end])
+    return found[0] if found else ""
+
+
+def is_cue(term: Term, sentence: str, wordings: Wordings) -> bool:
+    """Whether a term is a name that can stand in a question as it is, without an article."""
+    before = sentence[: term.start].split()
+    has_article = bool(before) and before[-1].lower() in wordings.articles
+    return term.kind == "name" and term.worth >= 4 and not has_article
+
+
+def _apply_rules(term: Term, statement: str, wordings: Wordings) -> str:
+    """The statement as a question, where a rule of the language fits it; else empty."""
+    if len(statement) > MAX_RULE_CHARS:
+        return ""
+    kinds = {term.kind} | ({"date"} if term.kind in {"day", "year"} else set())
+    for rule in wordings.rules:
+        match = rule.find.match(statement) if rule.of in kinds else None
+        if match:
+            groups = match.groupdict(default="")
+            parts = {name: _lower_first(text, wordings) for name, text in groups.items()}
+            question = re.sub(r"\s+", " ", rule.ask.format(**parts)).strip()
+            return question[0].upper() + question[1:]
+    return ""
+
+
+def _lower_first(text: str, wordings: Wordings) -> str:
+    first = text.split(" ", 1)[0]
+    return text[0].lower() + text[1:] if first.lower() in wordings.articles else text
+
+
+def _finish(asker: _Asker) -> Iterator[Candidate]:
+    """The second half of a sentence, for those without numbers or names."""
+    text = asker.statement.text
+    cut = _find_middle(text)
+    if not cut or not asker.statement.is_clear or asker.statement.words < MIN_FINISH_WORDS:
+        return
+    mark = re.search(r"[.!։۔।॥။។。！]$", text)
+    end = mark.start() if mark else len(text)
+    rest = text[cut:end]
+    is_worded = "complete" in asker.wordings.prompts
+    yield asker.make(
+        "complete" if is_worded else "term",
+        blank=rest,
+        worth=1.0,
+        completion=text if is_worded else rest,
+        statement=text[:cut] + BLANK + text[end:],
+    )
+
+
+def _find_middle(text: str) -> int:
+    """Where to cut a sentence: the blank or comma nearest to its middle; 0 where there is none."""
+    # In Japanese a comma behind Kana ends a clause; behind Han it may be one of a list.
+    marks = "，|(?<=[ぁ-ゖ])、" if is_unspaced(text) else r"\s"
+    cuts = [match.end() for match in re.finditer(marks, text)]
+    half = len(text) // 2
+    best = min(cuts, key=lambda cut: abs(cut - half), default=0)
+    return best if 0.3 * len(text) < best < 0.75 * len(text) else 0
+
+
+def _first_sentence(prose: Prose) -> str:
+    return next((one for paragraph in prose.paragraphs for one in paragraph.sentences), "")
+
+
+def _open(asker: _Asker, request: Request) -> Iterator[Candidate]:
+    """The opening sentence: of the lead it says what the subject is."""
+    sentence = asker.statement.text
+    base = re.sub(r"\s*[(（].*", "", request.title) or request.title
+    is_definition = base.casefold() in sentence[: 60 + len(base)].casefold()
+    if is_definition and not request.section:
+        yield asker.make("describe", blank="opening", worth=7.0, completion=sentence)
+    else:
+        yield asker.make("brief", blank="opening", worth=3.5, completion=sentence)
+
+
+def find_list(
+    request: Request, prose: Prose, wordings: Wordings, *, most: int, least: int = 0
+) -> Iterator[Candidate]:
+    """All entries of a section that is one list, where they are not too many words for an answer."""
+    lines = prose.lines
+    # A blank line may have the heading of a joined section behind it.
+    if len(lines) < 3 or prose.paragraphs or "\n\n" in prose.text or not request.section:
+        return
+    text = "\n".join(lines)
+    if request.is_opening and least <= count_words(text) <= most and all(map(_is_item, lines)):
+        topic = wordings.name_topic(request.title, request.section)
+        yield Candidate(
+            style="list", topic=topic, place=-1, blank="list", worth=8.0, completion=text
+        )
+
+
+def _is_item(line: str) -> bool:
+    """Whether a line is a plain entry of a list, not a row of a table or a caption."""
+    return 1 <= count_words(line) <= 25 and not re.search(r"[<>{}|\\]|\S:\s.*;|https?:", line)
