@@ -30,7 +30,7 @@ def clean(
     lifted = lift(wikitext, options)
     if target := _redirect(lifted.edited.text):
         return Article(title=title, language=language, redirect=target)
-    expander = Expander(title=title, language=language)
+    expander = Expander(title=title, language=language, conversions=options.conversions)
     expanded = expander.expand_page(lifted.edited.text)
     layout = find_layout(expanded.text)
     inline = Inline(options)

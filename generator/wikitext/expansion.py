@@ -27,6 +27,7 @@ from mwparserfromhell.wikicode import Wikicode
 from generator.wikitext.braces import Braces, Span, match_braces
 from generator.wikitext.edits import Edit, Edited, apply
 from generator.wikitext.marks import HOLE
+from generator.wikitext.options import Choice
 from generator.wikitext.templates import functions
 from generator.wikitext.templates.registry import Use, fold, handler_for
 
@@ -37,9 +38,10 @@ _MAX_NAME = 250
 class Expander:
     """Expands the templates of one page and counts what it leaves out."""
 
-    def __init__(self, *, title: str, language: str) -> None:
+    def __init__(self, *, title: str, language: str, conversions: Choice = "drop") -> None:
         self.title = title
         self.language = language
+        self.conversions = conversions
         self.removed: Counter[str] = Counter()
         self._visit: dict[type[Node], Callable[..., str]] = {
             Template: self._template,
@@ -123,7 +125,7 @@ class Expander:
             str(parameter.name).strip(): partial(self.expand, parameter.value)
             for parameter in node.params
         }
-        use = Use(name, raw, self.language, self.title)
+        use = Use(written, raw, self.language, self.title, self.conversions)
         handler = functions.handler_for(written) or handler_for(name, self.language)
         shown = handler(use) if handler else None
         if shown is None:

@@ -18,6 +18,8 @@ class CleanOptions:
     """What is a small table, in cells."""
     captions: Choice = "drop"
     """Captions of images and of galleries, each a paragraph."""
+    conversions: Choice = "drop"
+    """What a measure is in other units, `5 km (3.1 mi)`: computed here, not written by the authors."""
     math: Choice = "keep"
     """Formulas as their source: `x^2`."""
     footnotes: Choice = "drop"

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from generator.wikitext.names import names
+from generator.wikitext.options import Choice
 
 Handler = Callable[["Use"], str | None]
 """Gives wikitext to show, None where the template shows nothing here."""
@@ -32,6 +33,8 @@ class Use:
     language: str = "en"
     title: str = ""
     """Of the page."""
+    conversions: Choice = "drop"
+    """Whether converted values are wanted beside what the page's authors wrote."""
 
     def get(self, *keys: str) -> str:
         """Text of the first of these arguments that is not empty, else empty."""
