@@ -10,7 +10,8 @@ from generator.engine.events import Article as ArticleEvent
 from generator.engine.events import Event, Missing, Note
 from generator.errors import SourceError
 from generator.records import Article, Page, Passage
-from generator.sources.mediawiki import MediaWiki, site_for_language
+from generator.sources.mediawiki import MediaWiki
+from generator.sources.sites import site_for_language
 from generator.sources.wikifile import read_file
 from generator.store import Store
 from generator.wikitext import clean

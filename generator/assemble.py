@@ -76,7 +76,7 @@ def _export_options(config: BuildConfig) -> ExportOptions:
     given = {
         "system": config.system,
         "separator": config.separator,
-        "stop": config.stop,
+        "stop": config.stop_sequence,
         "base_context": config.base_context,
     }
     return ExportOptions(**{name: value for name, value in given.items() if value is not None})

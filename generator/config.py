@@ -68,7 +68,7 @@ class BuildConfig(BaseModel):
     system: str = ""
     """System prompt of the rows in the chat format."""
     separator: str | None = None
-    stop: str | None = None
+    stop_sequence: str | None = None
     base_context: str | None = None
     shares: tuple[float, float, float] = (0.8, 0.1, 0.1)
     """Of train, validation and test, by section."""

@@ -149,7 +149,7 @@ def build(
         "format": format,
         "system": system,
         "separator": _unescaped(separator),
-        "stop": _unescaped(stop_sequence),
+        "stop_sequence": _unescaped(stop_sequence),
         "base_context": base_context,
         "back_matter": back_matter,
         "max_words": max_words,
@@ -295,21 +295,22 @@ def _dry_run(titles: list[str], given: dict[str, Any], *, as_json: bool) -> None
 
 def _show_plan(plan: Any) -> None:
     table = Table(box=None, padding=(0, 1), header_style="bold")
-    table.add_column("article > section", overflow="ellipsis", no_wrap=True, max_width=70)
-    table.add_column("prompt")
-    for heading in ("pairs", "≈ tokens in", "≈ out"):
-        table.add_column(heading, justify="right")
     table.add_column("reply")
+    table.add_column("prompt")
+    for heading in ("pairs", "≈ in", "≈ out"):
+        table.add_column(heading, justify="right")
+    table.add_column("section", overflow="fold")
+    single = len({call.article for call in plan.calls}) == 1
     for call in plan.calls:
-        path = " > ".join([call.article, *(call.section or ("Introduction",))])
-        part = f" ({call.part}/{call.parts})" if call.parts > 1 else ""
+        path = " > ".join(call.section) or "Introduction"
+        part = f" ({call.part} of {call.parts})" if call.parts > 1 else ""
         table.add_row(
-            escape(path + part),
+            "[dim]stored[/]" if call.is_answered else "[green]new[/]",
             call.template,
             str(call.pairs),
             f"{call.prompt_tokens:,}",
             f"{call.completion_tokens:,}",
-            "[green]stored[/]" if call.is_answered else "new",
+            escape((path if single else f"{call.article}: {path}") + part),
         )
     out.print(table, highlight=False)
     for one in plan.missing:
