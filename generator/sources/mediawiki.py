@@ -1,0 +1,510 @@
+"""Pages from any MediaWiki, by its action API.
+
+Titles go to the wiki fifty at a time, twice. The first time it says where each leads and which
+revision is the current one; the second time it gives the texts of those revisions that are not kept
+yet. A revision never changes, so one that is kept is never fetched again.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from difflib import SequenceMatcher
+from importlib.metadata import version
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote, urljoin
+
+from generator.errors import Misconfigured, SourceUnavailable
+from generator.records import Page
+from generator.sources import Found, PageCache
+from generator.sources.answers import (
+    Answer,
+    Merged,
+    PageAnswer,
+    Query,
+    Resolved,
+    Revision,
+    Slot,
+    merge,
+    resolve,
+)
+from generator.sources.explain import explain
+from generator.sources.reading import (
+    ApiRefusal,
+    HttpAnswer,
+    HttpRefusal,
+    Moved,
+    NotTheApi,
+    read_api,
+    read_text,
+)
+from generator.sources.sites import (
+    base_of,
+    is_loopback,
+    is_wikimedia,
+    read_site,
+    read_web_address,
+    site_for_language,
+    user_agent,
+)
+from generator.sources.titles import Asked, read_title
+from generator.sources.wire import Wire
+
+__all__ = ["MediaWiki", "SiteInfo", "site_for_language"]
+
+BATCH = 50
+"""Titles or revisions a request takes (API:Query); 51 are an error, not a warning."""
+BATCH_BYTES = 4 * 2**20
+"""Text asked for at once: half of where MediaWiki cuts an answer (`$wgAPIMaxResultSize`)."""
+MIN_INTERVAL_S = 0.35
+"""From one request to the next: 171 a minute, below the 200 that Wikimedia grants to programs
+that name their operator (Wikimedia APIs/Rate limits, as of June 2026)."""
+TITLES_WITHOUT_CONTACT = 2
+"""From Wikimedia's wikis, for a first look."""
+SEARCHES = 20
+"""Missing titles for which near ones are looked up, in one run."""
+MAX_CONTINUED = 500
+"""Pieces of one query; a wiki that never ends is taken at its word until here."""
+MAX_MOVES = 3
+
+_COMMON = {
+    "action": "query", "format": "json", "formatversion": "2", "errorformat": "plaintext",
+    "errorlang": "en", "curtimestamp": "1",
+}  # fmt: skip
+_TEXT = {"prop": "revisions", "rvslots": "main"}
+_FACTS = "ids|timestamp|slotsha1|slotsize|contentmodel"
+_LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,30}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteInfo:
+    """What a wiki says about itself."""
+
+    site: str
+    """The address that stands for it in records."""
+    api: str
+    """Address of `api.php`, where it answered us."""
+    name: str = ""
+    language: str = "en"
+    license: str = ""
+    """As the wiki words it; empty where it says nothing."""
+    license_url: str = ""
+    script: str = ""
+    """Address of `index.php` for links, as the wiki words it."""
+
+
+class MediaWiki:
+    """A wiki to fetch pages from. Use it in a `with` statement; one thread at a time."""
+
+    def __init__(
+        self,
+        site: str,
+        *,
+        contact: str = "",
+        cache: PageCache | None = None,
+        notify: Callable[[str], None] | None = None,
+        timeout_s: float = 30.0,
+        sleep: Callable[[float], object] = time.sleep,
+        jitter: Callable[[], float] = random.random,
+        maxlag: int | None = 5,
+        min_interval_s: float | None = None,
+    ) -> None:
+        """Prepare; nothing is asked before the first page is.
+
+        Args:
+            site: the wiki's address in any form that `sites.read_site` knows.
+            contact: e-mail or web address of the person who runs this, for the User-Agent.
+            cache: where pages are kept between runs.
+            notify: is told about waits and retries, one line each.
+            timeout_s: seconds without a byte after which a request has failed.
+            jitter: numbers in [0, 1) that spread the waits between retries.
+            maxlag: seconds that the wiki's replicas may be behind before it turns us away.
+            min_interval_s: seconds between requests; None for `MIN_INTERVAL_S`, 0 on loopback.
+
+        Raises:
+            Misconfigured: the address or the contact is none.
+        """
+        self._address = read_site(site)
+        self._has_contact = bool(contact.strip())
+        self._cache = cache
+        self._notify = notify or (lambda line: None)
+        self._maxlag = {} if maxlag is None else {"maxlag": str(maxlag)}
+        if min_interval_s is None:
+            min_interval_s = 0.0 if is_loopback(self._address.host) else MIN_INTERVAL_S
+        self._wire = Wire(
+            self._address.host,
+            agent=user_agent(version("loremill"), contact),
+            timeout_s=timeout_s,
+            min_interval_s=min_interval_s,
+            notify=self._notify,
+            sleep=sleep,
+            jitter=jitter,
+        )
+        self._info: SiteInfo | None = None
+        self._batch = BATCH
+        self._titles = 0
+        self._searches = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._wire.close()
+
+    @property
+    def info(self) -> SiteInfo:
+        """What the wiki says about itself; asked once."""
+        if self._info is None:
+            self._info = self._find_api()
+        return self._info
+
+    def fetch(self, titles: Iterable[str]) -> Iterator[Found]:
+        """What became of each title, in the order asked, batch by batch as they arrive.
+
+        A title given twice is fetched once and reported twice. Memory holds one batch of texts.
+
+        Raises:
+            SourceUnavailable: the wiki cannot be reached, refuses, or stumbles too often; what was
+                fetched before is in the cache.
+            Misconfigured: the wiki's keepers want to know who asks, or there is no wiki.
+        """
+        asked = [read_title(title) for title in titles]
+        self._count(asked)
+        left = Counter(one.given for one in asked)
+        known: dict[str, Found] = {}
+        for start in range(0, len(asked), BATCH):
+            batch = asked[start : start + BATCH]
+            fresh = {one.given: one for one in batch if one.given not in known}
+            known.update({one.asked: one for one in self._fetch_batch(tuple(fresh.values()))})
+            for one in batch:
+                yield known[one.given]
+                left[one.given] -= 1
+                if not left[one.given]:
+                    del known[one.given]
+
+    def _count(self, asked: Iterable[Asked]) -> None:
+        """Refuse to fetch more than a taste from Wikimedia in nobody's name."""
+        self._titles += len({one.title for one in asked if not one.problem})
+        nameless = not self._has_contact and is_wikimedia(self._address.apis[0])
+        if nameless and self._titles > TITLES_WITHOUT_CONTACT:
+            raise Misconfigured(
+                f"more than {TITLES_WITHOUT_CONTACT} titles from {self._address.host} need a"
+                " contact, as Wikimedia wants to know who runs a program: give your e-mail or web"
+                " address with --contact or LOREMILL_CONTACT"
+            )
+
+    # One batch --------------------------------------------------------------------------------
+
+    def _fetch_batch(self, batch: Sequence[Asked]) -> Iterator[Found]:
+        wanted = list(dict.fromkeys(one.title for one in batch if not one.problem))
+        places = self._look_up(wanted)
+        pages = self._get_pages([place for place in places.values() if place.kind == "page"])
+        for one in batch:
+            if one.problem:
+                yield Found(asked=one.given, kind=one.problem, detail=one.detail)
+            else:
+                yield self._report(one, places[one.title], pages)
+
+    def _look_up(self, titles: Sequence[str]) -> dict[str, Resolved]:
+        """Where each title leads, by the wiki's own rules."""
+        if not titles:
+            return {}
+        asking = {"prop": "info", "redirects": "1", "converttitles": "1", "iwurl": "1"}
+        merged = self._ask_in_parts("titles", titles, asking)
+        return {title: resolve(title, merged) for title in titles}
+
+    def _report(self, asked: Asked, place: Resolved, pages: Mapping[int, Page | Resolved]) -> Found:
+        page = pages.get(place.answer.lastrevid)
+        if isinstance(page, Resolved):
+            # Two titles may lead to one text that cannot be had: the way there is each one's own.
+            place = replace(place, kind=page.kind)
+            page = None
+        near = self._find_near(place.title) if place.kind == "missing" else ()
+        story = explain(asked.title, place, self._address.host, near)
+        if page is not None:
+            fragment = asked.fragment or place.fragment
+            page = replace(page, asked=asked.given, fragment=fragment)
+            if self._cache:
+                self._cache.put_alias(page.site, asked.given, page.page_id, fragment)
+        detail = "; ".join(filter(None, (asked.detail, story)))
+        return Found(asked=asked.given, kind=place.kind, page=page, detail=detail)
+
+    # Texts ------------------------------------------------------------------------------------
+
+    def _get_pages(self, places: Iterable[Resolved]) -> dict[int, Page | Resolved]:
+        """By revision id: the page, kept or fetched, or why it cannot be had."""
+        pages: dict[int, Page | Resolved] = {}
+        fresh: dict[int, Resolved] = {}
+        for place in places:
+            answer = place.answer
+            kept = self._cache and self._cache.get_page(
+                self.info.site, answer.pageid, answer.lastrevid
+            )
+            if kept:
+                pages[answer.lastrevid] = kept
+            else:
+                fresh[answer.lastrevid] = place
+        for some in _divide(fresh, self._batch):
+            pages.update(self._fetch_texts(some))
+        return pages
+
+    def _fetch_texts(self, places: Mapping[int, Resolved]) -> Iterator[tuple[int, Page | Resolved]]:
+        asking = {**_TEXT, "rvprop": f"content|{_FACTS}"}
+        merged = self._ask_in_parts("revids", [str(one) for one in places], asking)
+        arrived = {
+            revision.revid: revision
+            for answer in merged.pages.values()
+            for revision in answer.revisions
+        }
+        for number, place in places.items():
+            revision = arrived.get(number)
+            if number in merged.bad_revisions:
+                yield number, replace(place, kind="missing")
+            elif revision is not None and revision.main.texthidden:
+                yield number, replace(place, kind="hidden")
+            elif revision is not None and revision.main.textmissing:
+                yield number, replace(place, kind="missing_text")
+            else:
+                if revision is None or not revision.main.is_whole:
+                    revision = self._fetch_alone(number)
+                yield number, self._keep(place, revision, merged.read_at)
+
+    def _fetch_alone(self, number: int) -> Revision | None:
+        """A revision that the API does not get across whole: its facts, and its text by another door."""
+        asking = {**_TEXT, "rvprop": _FACTS}
+        merged = self._ask_in_parts("revids", [str(number)], asking)
+        facts = next((one.revisions[0] for one in merged.pages.values() if one.revisions), None)
+        if facts is None:
+            return None
+        raw = {"action": "raw", "oldid": str(number)}
+        door = self.info.api.removesuffix("api.php") + "index.php"
+        try:
+            text = self._wire.ask(door, raw, read_text)
+        except (SourceUnavailable, Moved):
+            return None
+        main = facts.main.model_copy(update={"content": text})
+        return facts.model_copy(update={"slots": {"main": main}})
+
+    def _keep(self, place: Resolved, revision: Revision | None, read_at: str) -> Page | Resolved:
+        """The page of a revision, put into the cache, if its text is whole."""
+        slot = revision.main if revision else Slot()
+        if revision is None or slot.content is None or not slot.is_whole:
+            return replace(place, kind="unfetched")
+        page = _page_from(self.info, place.answer, revision, slot.content, read_at)
+        if self._cache:
+            self._cache.put_page(page)
+        return page
+
+    # Help -------------------------------------------------------------------------------------
+
+    def _find_near(self, title: str) -> tuple[str, ...]:
+        """Up to three titles like one that is missing, the nearest first."""
+        words = re.sub(r"[^\w]+", " ", title).strip()
+        if self._searches >= SEARCHES or not words:
+            return ()
+        self._searches += 1
+        asking = {
+            "list": "search|prefixsearch|allpages",
+            "srsearch": words, "srlimit": "5", "srinfo": "suggestion", "srprop": "",
+            "pssearch": title, "pslimit": "5",
+            "apprefix": title[: max(2, len(title) // 3)], "aplimit": "50",
+        }  # fmt: skip
+        try:
+            found = self._ask(asking).query
+        except SourceUnavailable:
+            return ()  # a wiki without a search; the title is missing all the same
+        return _nearest(title, found)
+
+    # The API ----------------------------------------------------------------------------------
+
+    def _ask(self, asking: Mapping[str, str]) -> Answer:
+        """One answer of the API."""
+        return self._ask_at(self.info.api, asking)
+
+    def _ask_at(self, api: str, asking: Mapping[str, str]) -> Answer:
+        try:
+            return self._wire.ask(api, {**_COMMON, **self._maxlag, **asking}, read_api)
+        except Moved as moved:
+            raise SourceUnavailable(
+                f"{self._address.host} has moved to {moved.location!r}: give that with --site"
+            ) from moved
+        except HttpRefusal as refusal:
+            raise self._add_advice(refusal) from refusal
+
+    def _add_advice(self, refusal: HttpRefusal) -> HttpRefusal:
+        if refusal.status != 403:
+            return refusal
+        advice = "wait, or ask its keepers"
+        if not self._has_contact:
+            advice = "say who you are with --contact or LOREMILL_CONTACT"
+        return HttpRefusal(f"{refusal}: it does not serve this program; {advice}", status=403)
+
+    def _ask_in_parts(self, name: str, values: Sequence[str], asking: Mapping[str, str]) -> Merged:
+        """The answers about many titles or revisions, in as few requests as the wiki allows."""
+        answers: list[Answer] = []
+        start = 0
+        while start < len(values):
+            part = values[start : start + self._batch]
+            try:
+                # The separator that no title can hold, unlike the usual `|`.
+                joined = "".join(f"\x1f{value}" for value in part)
+                answers.extend(self._ask_on({**asking, name: joined}))
+            except ApiRefusal as refusal:
+                if refusal.code != "toomanyvalues" or len(part) == 1:
+                    raise
+                self._batch = min(refusal.limit or BATCH, len(part) // 2)
+                continue
+            start += len(part)
+        return merge(answers)
+
+    def _ask_on(self, asking: Mapping[str, str]) -> Iterator[Answer]:
+        """All pieces of one query; ends where the wiki says so, or where it repeats itself."""
+        cursor: dict[str, str] = {}
+        seen: list[dict[str, str]] = []
+        while cursor not in seen and len(seen) < MAX_CONTINUED:
+            seen.append(cursor)
+            answer = self._ask({**asking, **cursor})
+            yield answer
+            # Nothing but cursors: a wiki has no say in what else we ask.
+            cursor = {k: str(v) for k, v in answer.continue_.items() if k.endswith("continue")}
+            if not cursor:
+                return
+
+    # The wiki ---------------------------------------------------------------------------------
+
+    def _find_api(self) -> SiteInfo:
+        """Look where APIs usually are for one that answers like a MediaWiki."""
+        refusal: HttpRefusal | None = None
+        for api in self._address.apis:
+            try:
+                return self._read_info(api)
+            except HttpRefusal as exc:
+                if exc.status == 403:
+                    refusal = refusal or exc
+            except _NoApi:
+                continue
+        if refusal is not None:
+            raise refusal
+        tried = ", ".join(self._address.apis)
+        raise Misconfigured(
+            f"no MediaWiki answers at {self._address.host} (tried {tried}):"
+            " give the address of its api.php with --site"
+        )
+
+    def _read_info(self, api: str, moves: int = MAX_MOVES) -> SiteInfo:
+        asking = {**_COMMON, **self._maxlag, "meta": "siteinfo", "siprop": "general|rightsinfo"}
+        try:
+            query = self._wire.ask(api, asking, _read_first).query
+        except Moved as moved:
+            return self._read_info(_follow(api, moved.location, moves), moves - 1)
+        except HttpRefusal as refusal:
+            raise self._add_advice(refusal) from refusal
+        if query.general is None or not query.general.generator.startswith("MediaWiki"):
+            raise _NoApi
+        return _info_from(api, query)
+
+
+class _NoApi(Exception):
+    """What answers here is not a MediaWiki."""
+
+
+def _read_first(answer: HttpAnswer, now: datetime) -> Answer:
+    """As `read_api`, but what is no API at all is not asked again."""
+    try:
+        return read_api(answer, now)
+    except NotTheApi as exc:
+        raise _NoApi from exc
+
+
+def _follow(api: str, location: str, moves: int) -> str:
+    """The API's address after a redirect, if that still looks like one."""
+    parts = read_web_address(_join(api, location))
+    if not moves or parts is None or "@" in parts.netloc or not parts.path.endswith("/api.php"):
+        raise _NoApi
+    if parts.scheme == "http" and api.startswith("https:"):
+        raise _NoApi
+    return f"{parts.scheme}://{parts.netloc}{parts.path}"
+
+
+def _join(base: str, address: str) -> str:
+    """An address relative to another; empty where it cannot be read."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
+
+
+def _info_from(api: str, query: Query) -> SiteInfo:
+    general = query.general
+    assert general
+    # Some wikis name their server without a scheme.
+    server = _join(api, general.server)
+    script = _join(server if read_web_address(server) else api, general.script or "/w/index.php")
+    link = query.rightsinfo.url or ""
+    return SiteInfo(
+        site=base_of(api),
+        api=api,
+        name=general.sitename,
+        language=general.lang if _LANGUAGE.fullmatch(general.lang) else "en",
+        license=query.rightsinfo.text or "",
+        license_url=link if read_web_address(_join(api, link)) else "",
+        script=script,
+    )
+
+
+def _page_from(
+    info: SiteInfo, answer: PageAnswer, revision: Revision, text: str, read_at: str
+) -> Page:
+    language = answer.pagelanguage
+    title = quote(answer.title.replace(" ", "_"), safe="/:")
+    return Page(
+        site=info.site,
+        title=answer.title,
+        page_id=answer.pageid,
+        revision_id=revision.revid,
+        timestamp=revision.timestamp,
+        fetched_at=read_at,
+        language=language if _LANGUAGE.fullmatch(language) else info.language,
+        license=info.license,
+        license_url=info.license_url,
+        url=f"{info.script}?oldid={revision.revid}",
+        history_url=f"{info.script}?title={title}&action=history",
+        wikitext=text,
+    )
+
+
+def _divide(places: Mapping[int, Resolved], batch: int) -> Iterator[dict[int, Resolved]]:
+    """Revisions in batches that the API takes and can answer in one piece."""
+    some: dict[int, Resolved] = {}
+    size = 0
+    for number, place in places.items():
+        if some and (len(some) >= batch or size + place.answer.length > BATCH_BYTES):
+            yield some
+            some, size = {}, 0
+        some[number] = place
+        size += place.answer.length
+    if some:
+        yield some
+
+
+def _nearest(title: str, found: Query) -> tuple[str, ...]:
+    """The three most like it of all that a search came up with."""
+
+    def likeness(other: str) -> float:
+        return SequenceMatcher(None, title.casefold(), other.casefold()).ratio()
+
+    listed = (*found.search, *found.prefixsearch, *found.allpages)
+    names = {one.title for one in listed} | {found.searchinfo.suggestion}
+    close = [name for name in names if name != title and likeness(name) > 0.6]
+    return tuple(sorted(close, key=lambda name: (-likeness(name), name))[:3])
