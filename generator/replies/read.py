@@ -1,0 +1,102 @@
+"""The order of work: from the text of a reply to its pairs and defects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+from generator.records import Defect, RawPair, Read
+from generator.replies.findings import Finding, defect, merge
+from generator.replies.prose import read_prose
+from generator.replies.refusals import is_refusal
+from generator.replies.scan import Piece, find_pieces, prose_between
+from generator.replies.screen import screen
+from generator.replies.shapes import is_turn, read_turns, read_value
+from generator.replies.unwrap import unwrap
+
+_CUT = frozenset({"length", "max_tokens", "model_length", "max_output_tokens", "content_filter"})
+"""Finish reasons that say that a reply ends before its end, in the words of several servers."""
+
+_DEPTH = 3
+"""How often data may be written as text inside data."""
+
+
+def read_reply(text: str, *, finish_reason: str | None = None) -> Read:
+    """Reads the pairs in a model's reply, and names what could not be read.
+
+    Never raises, whatever the text, and takes time in proportion to its length. A string that may have
+    been cut is refused, never closed. `finish_reason` is the endpoint's own word: `length` says that
+    the reply was cut, and then the last record counts only if it was closed.
+    """
+    is_cut = (finish_reason or "").casefold() in _CUT
+    answer = unwrap(text)
+    findings = list(_read(answer.text, _DEPTH, is_cut=is_cut, is_complete=finish_reason == "stop"))
+    pairs = tuple(finding for finding in findings if isinstance(finding, RawPair))
+    defects = [finding for finding in findings if isinstance(finding, Defect)]
+    if answer.failure:
+        defects.append(defect(answer.failure, text))
+    elif is_cut and not any(one.reason == "truncated" for one in defects):
+        defects.append(defect("truncated", answer.text[-200:]))
+    if not pairs and not defects:
+        defects.append(_nothing(answer.text))
+    return Read(pairs=pairs, defects=tuple(defects))
+
+
+def _nothing(text: str) -> Defect:
+    if not text.strip():
+        return defect("empty", text)
+    return defect("refusal" if is_refusal(text) else "no_pairs", text)
+
+
+def _read(text: str, depth: int, *, is_cut: bool, is_complete: bool) -> Iterator[Finding]:
+    """Data where there is any; only where there is none labels, tables and tags."""
+    pieces = list(find_pieces(text))
+    findings = [
+        screen(finding) if isinstance(finding, RawPair) else finding
+        for finding in _read_pieces(text, pieces, depth, is_cut=is_cut)
+    ]
+    yield from findings
+    # An echo of the format says nothing about the form of the answer that follows it.
+    if all(isinstance(one, Defect) and one.reason == "placeholder" for one in findings):
+        prose = prose_between(text, pieces)
+        for finding in read_prose(prose, is_cut=is_cut, is_complete=is_complete):
+            yield screen(finding) if isinstance(finding, RawPair) else finding
+
+
+def _read_pieces(
+    text: str, pieces: Sequence[Piece], depth: int, *, is_cut: bool
+) -> Iterator[Finding]:
+    turns: list[Piece] = []
+    for piece in pieces:
+        if is_turn(piece.value):
+            turns.append(piece)
+            continue
+        yield from _read_chat(turns)
+        turns.clear()
+        if piece.failure:
+            yield defect(piece.failure, text[piece.start : piece.end])
+        elif is_cut and not piece.is_whole and not text[piece.end :].strip():
+            yield defect("truncated", text[piece.start : piece.end])
+        elif isinstance(piece.value, str):
+            yield from _read_inner(piece.value, depth=depth)
+        else:
+            inner = partial(_read_inner, depth=depth)
+            yield from read_value(piece.value, piece.repairs, inner)
+    yield from _read_chat(turns)
+
+
+def _read_chat(turns: Sequence[Piece]) -> list[Finding]:
+    """The messages of one chat that stood one after the other without a list around them."""
+    repairs = merge(*(piece.repairs for piece in turns))
+    return read_turns([piece.value for piece in turns], repairs)
+
+
+def _read_inner(text: str, *, depth: int) -> Iterator[Finding]:
+    """Data that was written as text inside data."""
+    if depth == 0:
+        return
+    for finding in _read(text, depth - 1, is_cut=False, is_complete=False):
+        if isinstance(finding, RawPair):
+            finding = replace(finding, repairs=merge(("double_encoded",), finding.repairs))
+        yield finding

@@ -1,0 +1,215 @@
+"""Finds every value and every damaged record in a text, in order, each character read once."""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from generator.replies.escapes import unescape
+from generator.replies.findings import merge
+from generator.replies.keys import asks, role_of
+from generator.replies.objects import Decoder, Value
+from generator.replies.tolerant import CLOSERS, KEY_NAME, OPENERS, SPACE, Record, read_record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of the text that was read as data, or that should have been."""
+
+    start: int
+    end: int
+    value: Value = None
+    repairs: tuple[str, ...] = ()
+    failure: str = ""
+    """Why a record could not be read, a word of `DEFECTS`; else empty."""
+    is_whole: bool = True
+    """False where the end of the record rests on its last quote alone."""
+
+
+# The three ways in which the quotes of a whole record may have been escaped.
+_ESCAPED_QUOTE = r"\\{1,3}[\"']|&(?:quot|apos|#0*3[49]|#[xX]2[27]);|\"\"(?=\w)"
+_RECORD = re.compile(
+    rf"[{{｛](?:{SPACE}|\\[nrt]|//[^\n]{{0,300}}+|/\*[^*]{{0,300}}+\*/|#[^\n\"']{{0,300}}+)*+"
+    rf"(?:(?P<escaped>{_ESCAPED_QUOTE})|[{OPENERS}])?[ \t]*(?P<name>{KEY_NAME})"
+    rf"(?:\\{{1,3}}[\"']|&\w+;|&#\w+;|\"\"|[{CLOSERS}])?{SPACE}*+(?:[:：=]|->|(?=\"))"
+)
+# What may stand before a record that is not inside a string: the beginning of a line with a label or
+# a bullet, the end or the beginning of something, a comma behind a closed string.
+_BEFORE = re.compile(
+    r"(?P<line>(?:\A|[\n\r]|\\n)[^\"'“”{}\n]{0,40})\Z|[}\])\[][ \t\r\n]*[,;，]?[ \t\r\n]*\Z"
+    r"|[\"'”][ \t\r\n]*[,;，][ \t\r\n]*\Z"
+)
+_LOOK_BACK = 80
+
+_OPENER = re.compile(
+    rf"[{{｛](?=[\s\"}}]|{SPACE}*(?:\\[nt]|[\w{OPENERS}\\&/#]))"
+    r"|\[(?=\s*[\[{\"'(“｛])(?!\[{60})"
+    r"|\"(?=\s*(?:\\[nrt]\s*)*[\[{])"
+    rf"|\((?=\s*{KEY_NAME}=\s*[\"'])"
+    rf"|^[ \t>*+\-]*(?=[\"“']{KEY_NAME}[\"”']\s*[:：])",
+    re.MULTILINE,
+)
+_QUOTED = r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.|(?<=\w)'(?=\w))*+'|“[^”\n]*+”"
+_TWO_STRINGS = re.compile(rf"[\[(]\s*(?P<first>{_QUOTED})\s*,\s*(?P<second>{_QUOTED})\s*,?\s*[\])]")
+_QUOTED_KEY = re.compile(rf"[ \t>*+\-]*[\"“'](?P<name>{KEY_NAME})")
+_CALL_KEY = re.compile(rf"\(\s*(?P<name>{KEY_NAME})=")
+_ONE_LEVEL: Final = {'"': '"', "'": "'", "\\": "\\", "/": "/", "n": "\n", "r": "\r", "t": "\t"}
+_ESCAPE = re.compile(r"\\([\"'\\/nrt])")
+
+
+def find_pieces(text: str) -> Iterator[Piece]:
+    """Yields what is data in a text, in order. What is skipped between two pieces is prose."""
+    scan = _Scan(text)
+    at = 0
+    while match := _OPENER.search(text, at):
+        piece = scan.read(match)
+        if piece is None:
+            at = match.start() + 1 if match.end() == match.start() else match.end()
+        else:
+            yield piece
+            at = max(piece.end, match.start() + 1)
+
+
+class _Scan:
+    """One text with the places where records begin, found once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.decoder = Decoder(text)
+        self.records = {match.start(): match for match in _RECORD.finditer(text)}
+        self.borders: dict[bool, list[int]] = {False: [], True: []}
+        for start, match in self.records.items():
+            border = self._border(start)
+            if border is not None:
+                self.borders[bool(match["escaped"])].append(border)
+
+    def _border(self, start: int) -> int | None:
+        """Where a record before the one at `start` ends at the latest; None inside a string."""
+        before = _BEFORE.search(self.text[max(0, start - _LOOK_BACK) : start])
+        if before is None:
+            return None
+        if before["line"] is None:
+            return start
+        is_first_line = before.start() > 0 or start <= _LOOK_BACK or before["line"][:1] in "\n\r\\"
+        return start - (before.end() - before.start()) if is_first_line else None
+
+    def read(self, opener: re.Match[str]) -> Piece | None:
+        """The piece that begins at an opener, None where it is prose."""
+        start = opener.start()
+        first = opener.group(0)[-1:]
+        if first in ("{", "｛"):
+            return self._read_whole(start) or self._read_record(start)
+        if first == "[":
+            return self._read_whole(start) or self._read_two_strings(start)
+        if first == '"':
+            return self._read_encoded(start)
+        if first == "(":
+            return self._read_call(start)
+        return self._read_unbraced(start)
+
+    def _read_whole(self, start: int) -> Piece | None:
+        found = self.decoder.read(start)
+        if found is None:
+            return None
+        return Piece(start=start, end=found.end, value=found.value, repairs=found.repairs)
+
+    def _read_encoded(self, start: int) -> Piece | None:
+        """A JSON string that holds JSON; its text is the value."""
+        found = self.decoder.read(start)
+        if found is None or not isinstance(found.value, str) or found.value[-1:] not in "}]\n ":
+            return None
+        return Piece(start=start, end=found.end, value=found.value)
+
+    def _read_two_strings(self, start: int) -> Piece | None:
+        match = _TWO_STRINGS.match(self.text, start)
+        if match is None:
+            return None
+        texts = [str(unescape(match[name][1:-1])) for name in ("first", "second")]
+        if not asks(texts[0]):
+            return None
+        return Piece(start=start, end=match.end(), value=[*texts], repairs=("odd_quotes",))
+
+    def _read_call(self, start: int) -> Piece | None:
+        """Keyword arguments: `Pair(prompt="…", completion="…")`."""
+        key = _CALL_KEY.match(self.text, start)
+        if key is None or role_of(key["name"]) is None:
+            return None
+        return self._tolerant(start, start, is_braced=True)
+
+    def _read_unbraced(self, start: int) -> Piece | None:
+        """A record whose opening brace is missing, at the beginning of a line."""
+        key = _QUOTED_KEY.match(self.text, start)
+        role = role_of(key["name"]) if key else None
+        if key is None or role is None or role.is_misspelt:
+            return None
+        return self._tolerant(start, key.start("name") - 1, is_braced=False)
+
+    def _read_record(self, start: int) -> Piece | None:
+        match = self.records.get(start)
+        if match is None:
+            return None
+        if match["escaped"]:
+            return self._read_escaped(match)
+        return self._tolerant(start, start, is_braced=True)
+
+    def _limit(self, start: int, *, is_escaped: bool = False) -> int:
+        borders = self.borders[is_escaped]
+        after = bisect_right(borders, start)
+        return borders[after] if after < len(borders) else len(self.text)
+
+    def _tolerant(self, start: int, at: int, *, is_braced: bool) -> Piece | None:
+        limit = self._limit(at)
+        record = read_record(self.text, at, limit, decoder=self.decoder, is_braced=is_braced)
+        return _piece(record, start, limit)
+
+    def _read_escaped(self, match: re.Match[str]) -> Piece | None:
+        start = match.start()
+        limit = self._limit(start, is_escaped=True)
+        source, repair = _unescape_record(self.text[start:limit], match["escaped"])
+        inner = Decoder(source)
+        found = inner.read(0)
+        if found is not None:
+            repairs = merge((repair,), found.repairs)
+            return Piece(start=start, end=limit, value=found.value, repairs=repairs)
+        record = read_record(source, 0, len(source), decoder=inner, is_braced=True)
+        record.repairs = {repair: None, **record.repairs}
+        record.end = limit
+        return _piece(record, start, limit)
+
+
+def _unescape_record(source: str, quote: str) -> tuple[str, str]:
+    """The record with its quotes as they were meant, and the name of the repair."""
+    if quote.startswith("&"):
+        return html.unescape(source), "html_escaped"
+    if quote == '""':
+        return source.replace('""', '"'), "doubled_quotes"
+    for _ in range(len(quote).bit_length() - 1):
+        source = _ESCAPE.sub(lambda match: _ONE_LEVEL[match[1]], source)
+    return source, "escaped_quotes"
+
+
+def _piece(record: Record, start: int, limit: int) -> Piece | None:
+    """What a tolerant reading gives; None for what is no record of a pair, to look inside it."""
+    if not record.failure:
+        return Piece(
+            start=start,
+            end=record.end,
+            value=record.value,
+            repairs=tuple(record.repairs),
+            is_whole=record.is_closed and "inner_quotes" not in record.repairs,
+        )
+    if record.is_wrapper:
+        return None
+    return Piece(start=start, end=limit, failure=record.failure)
+
+
+def prose_between(text: str, pieces: list[Piece]) -> str:
+    """The text without its pieces."""
+    borders = [0, *(border for piece in pieces for border in (piece.start, piece.end)), len(text)]
+    gaps = list(pairwise(borders))[::2]
+    return "\n".join(text[start:end] for start, end in gaps)

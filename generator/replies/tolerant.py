@@ -1,0 +1,390 @@
+"""Reads one damaged record, `{key: value, …}`, and refuses it where a string may have been cut.
+
+The rule that carries it: a quote ends a string only where the record goes on or ends behind it, that
+is where a comma and a next key, or a closing brace, follow. Any other quote belongs to the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from generator.replies.escapes import unescape
+from generator.replies.keys import Role, role_of
+from generator.replies.objects import Decoder, Members, Number, Value
+
+OPENERS = "\"'“”„‟‘‚«「『`＂＇"
+_CLOSERS = {
+    '"': '"”＂', "'": "'’", "“": '”“"', "”": '”"', "„": '“”"', "‟": '”"', "‘": "’'", "‚": "‘’",
+    "«": "»", "「": "」", "『": "』", "`": "`", "＂": '＂"', "＇": "＇'",
+}  # fmt: skip
+CLOSERS = "".join(sorted(set("".join(_CLOSERS.values()))))
+_COMMAS = ",;，；"
+_ENDS = "}])｝］）"
+_END_SET = re.escape(_ENDS)
+
+SPACE = r"[\s\u200b\u2060\ufeff]"
+# Comments are bounded, so that looking ahead stays cheap whatever the text.
+_COMMENT = r"(?://[^\n]{0,300}+|/\*[^*]{0,300}+\*/|#[^\n\"']{0,300}+)"
+_GAP = rf"(?:{SPACE}|{_COMMENT})*+"
+_COLON = r"(?P<colon>:|：|=>|->|=)"
+KEY_NAME = (
+    rf"[^\s{{}}\[\](),:：=\\&\n{OPENERS}{CLOSERS}][^{{}}\[\](),:：=\\&\n{OPENERS}{CLOSERS}]{{0,39}}"
+)
+_KEY = re.compile(
+    rf"(?P<open>[{OPENERS}]?)[ \t]*(?P<name>{KEY_NAME})(?P<close>[{CLOSERS}]?)"
+    rf"{SPACE}*(?:{_COLON}|(?=[{OPENERS}]))"
+)
+_FILLER = re.compile(rf"(?:{SPACE}|{_COMMENT}|[{_COMMAS}])*+")
+_SPACES = re.compile(rf"{_GAP}")
+_COMMA = re.compile(rf"{_GAP}[{_COMMAS}]{_GAP}")
+# What may stand behind the brace that closes a record.
+_END = re.compile(
+    rf"{_GAP}[{_END_SET}]+(?=[ \t]*(?:\Z|[\n\r,;，；{_END_SET}\[{{`<\"'“*|#/\\&]|[-–—] ))"
+)
+_ANY_END = re.compile(rf"{_GAP}[{_END_SET}]")
+_PLUS = re.compile(rf"{SPACE}*+\+{SPACE}*(?=[{OPENERS}])")
+_COMMENT_ONLY = re.compile(_COMMENT)
+_FLAT = re.compile(r"\[[^\[\]{}]*\]|\{[^\[\]{}]*\}|\([^()]*\)")
+_LITERALS: dict[str, Value] = {
+    "null": None, "none": None, "undefined": None, "nil": None, "nan": None,
+    "true": True, "false": False,
+}  # fmt: skip
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\Z")
+_BARE_IDENTIFIER = re.compile(r"[A-Za-z_][\w-]{0,30}\Z")
+_QUOTED_IDENTIFIER = re.compile(r"[\w.-]{1,30}\Z")
+
+
+@dataclass(slots=True)
+class Record:
+    """What was read of one record."""
+
+    end: int
+    members: list[tuple[str, Value]] = field(default_factory=list)
+    is_closed: bool = False
+    """Whether its closing brace was there."""
+    failure: str = ""
+    """Why it cannot be used, a word of `DEFECTS`; empty where it can."""
+    repairs: dict[str, None] = field(default_factory=dict)
+    last_text: str = ""
+    """The source of the last string."""
+    first_role: Role | None = None
+    """What the first key means."""
+    stopped_at_container: bool = False
+    """Whether it was a list or an object inside that could not be read."""
+
+    @property
+    def value(self) -> Value:
+        """The members as a JSON value."""
+        unique = dict(self.members)
+        return unique if len(unique) == len(self.members) else Members(tuple(self.members))
+
+    @property
+    def is_wrapper(self) -> bool:
+        """Whether nothing of a pair was read, so that what is inside deserves a look."""
+        return not any(role_of(key) and isinstance(text, str) for key, text in self.members) and (
+            not self.first_role or self.stopped_at_container
+        )
+
+
+class _Cut(Exception):
+    """The record cannot be read on; carries a word of `DEFECTS`."""
+
+
+def read_record(text: str, start: int, limit: int, *, decoder: Decoder, is_braced: bool) -> Record:
+    """Reads the record at `start`, which ends at `limit` at the latest, where the next one begins.
+
+    The record's end is never guessed: without its brace it counts only if a string was closed just
+    before `limit`, and then `is_closed` is False.
+    """
+    return _Reader(text, start, limit, decoder).read(is_braced)
+
+
+class _Reader:
+    """The state of reading one record: where we are, and what had to be repaired."""
+
+    def __init__(self, text: str, start: int, limit: int, decoder: Decoder) -> None:
+        self.text = text
+        self.at = start
+        self.limit = limit
+        self.decoder = decoder
+        self.record = Record(end=limit)
+        self.are_keys_bare = False
+
+    def read(self, is_braced: bool) -> Record:
+        if is_braced:
+            self.at += 1
+        else:
+            self.repaired("missing_brace")
+        try:
+            while self._read_member():
+                pass
+        except _Cut as cut:
+            self.record.failure = str(cut)
+        self.record.end = self.at if self.record.is_closed else self.limit
+        return self.record
+
+    def repaired(self, name: str) -> None:
+        self.record.repairs[name] = None
+
+    # -- members ---------------------------------------------------------------------------------
+
+    def _read_member(self) -> bool:
+        """Reads one member; False at the end of the record."""
+        commas = self._skip_filler()
+        if self.at >= self.limit:
+            self._end_without_brace()
+            return False
+        if self.text[self.at] in _ENDS:
+            self._close()
+            if commas:
+                self.repaired("extra_comma")
+            return False
+        if commas != (1 if self.record.members else 0):
+            self.repaired("missing_comma" if commas == 0 else "extra_comma")
+        name = self._read_key()
+        if not self.record.members:
+            self.record.first_role = role_of(name)
+        self.record.members.append((name, self._read_value()))
+        return True
+
+    def _skip_filler(self) -> int:
+        match = _FILLER.match(self.text, self.at, self.limit)
+        filler = match.group(0) if match else ""
+        if _COMMENT_ONLY.search(filler):
+            self.repaired("comment")
+            filler = _COMMENT_ONLY.sub("", filler)
+        self.at = match.end() if match else self.at
+        return sum(filler.count(comma) for comma in _COMMAS)
+
+    def _close(self) -> None:
+        self.at += 1
+        self.record.is_closed = True
+        if "inner_quotes" in self.record.repairs and not _is_balanced(self.record.last_text):
+            # `{"a": "the set {"x"}` may be a cut text that ends in a brace of its own.
+            raise _Cut("ambiguous")
+
+    def _end_without_brace(self) -> None:
+        """Past the last string. A quote with a blank before it, or after others, proves nothing."""
+        last = self.record.last_text
+        if not last or last[-1].isspace() or "inner_quotes" in self.record.repairs:
+            raise _Cut("truncated")
+        self.repaired("missing_brace")
+
+    def _read_key(self) -> str:
+        match = _KEY.match(self.text, self.at, self.limit)
+        if match is None or not self._is_key(match, is_first=not self.record.members):
+            raise _Cut("not_json")
+        if not match["open"] and not match["close"]:
+            self.are_keys_bare = self.are_keys_bare or not self.record.members
+            self.repaired("unquoted_key")
+        elif not match["open"] or not match["close"]:
+            self.repaired("missing_quote")
+        elif match["open"] != '"':
+            self.repaired("odd_quotes")
+        if match["colon"] not in (":", "："):
+            self.repaired("odd_separator")
+        self.at = match.end()
+        return match["name"].strip()
+
+    def _is_key(self, match: re.Match[str], *, is_first: bool = False) -> bool:
+        """Whether what looks like a key is one: known, or plain and quoted like the others."""
+        name = match["name"].strip()
+        role = role_of(name)
+        if match["colon"] is None or bool(match["open"]) != bool(match["close"]):
+            return role is not None and not role.is_misspelt
+        if match["colon"] == "=" and not self.are_keys_bare and not is_first:
+            return role is not None
+        if match["open"]:
+            return role is not None or bool(_QUOTED_IDENTIFIER.match(name)) or is_first
+        is_plain = role is not None and not role.is_misspelt
+        return is_plain or ((self.are_keys_bare or is_first) and bool(_BARE_IDENTIFIER.match(name)))
+
+    # -- values ----------------------------------------------------------------------------------
+
+    def _read_value(self) -> Value:
+        match = _SPACES.match(self.text, self.at, self.limit)
+        self.at = match.end() if match else self.at
+        if self.at >= self.limit:
+            raise _Cut("truncated")
+        self.record.last_text = ""
+        first = self.text[self.at]
+        if first in _CLOSERS:
+            return self._read_string()
+        if first in "[{(":
+            return self._read_container()
+        return self._read_bare()
+
+    def _read_container(self) -> Value:
+        found = self.decoder.read(self.at)
+        if found is not None and found.end <= self.limit:
+            self.at = found.end
+            return found.value
+        match = _FLAT.match(self.text, self.at, self.limit)
+        if match is None:
+            self.record.stopped_at_container = True
+            raise _Cut("truncated" if self.limit == len(self.text) else "not_json")
+        # Not JSON, so only skipped: a list of tags in single quotes, say.
+        self.at = match.end()
+        return []
+
+    def _read_string(self) -> Value:
+        opener = self.text[self.at]
+        if self.text.startswith(opener * 3, self.at):
+            return self._read_triple(opener)
+        if opener != '"':
+            self.repaired("odd_quotes")
+        start = self.at + 1
+        end, after = self._find_end(start, opener)
+        raw = self.text[start:end]
+        self.at = after
+        self.record.last_text = raw
+        text = self._unescape(raw)
+        plus = _PLUS.match(self.text, self.at, self.limit)
+        if plus and self._is_concatenation(plus.end()):
+            self.at = plus.end()
+            self.repaired("joined_strings")
+            rest = self._read_string()
+            return text + rest if isinstance(rest, str) else text
+        return text
+
+    def _is_concatenation(self, at: int) -> bool:
+        return self.text[at] in _CLOSERS
+
+    def _read_triple(self, opener: str) -> Value:
+        end = self.text.find(opener * 3, self.at + 3, self.limit)
+        if end < 0:
+            raise _Cut("truncated")
+        raw = self.text[self.at + 3 : end]
+        self.at = end + 3
+        self.record.last_text = raw
+        self.repaired("odd_quotes")
+        return self._unescape(raw)
+
+    def _unescape(self, raw: str) -> str:
+        text = unescape(raw)
+        if text.is_mended:
+            self.repaired("backslashes")
+        if any(character < " " for character in raw):
+            self.repaired("control_characters")
+        return str(text)
+
+    def _find_end(self, start: int, opener: str) -> tuple[int, int]:
+        """Where the string that begins at `start` ends, and where to read on."""
+        closers = _CLOSERS[opener]
+        inner: list[int] = []
+        for match in _candidates(closers).finditer(self.text, start, self.limit):
+            at = match.start()
+            if self.text[at] == "\\":
+                continue
+            if self._ends_string(at + 1) and self._is_fitting(opener, start, at):
+                if inner:
+                    self.repaired("inner_quotes")
+                    self._refuse_swallowed_keys(start, at)
+                return at, at + 1
+            comma = self._missing_quote(start, at)
+            if comma is not None and not inner:
+                self.repaired("missing_quote")
+                return comma, comma
+            if self.text[at] == opener or opener not in closers:
+                inner.append(at)
+        if inner and _ANY_END.match(self.text, inner[-1] + 1, self.limit):
+            at = inner.pop()
+            if inner:
+                self.repaired("inner_quotes")
+            self._refuse_swallowed_keys(start, at)
+            if _is_balanced(self.text[start:at]):
+                return at, at + 1
+        raise _Cut("truncated")
+
+    def _is_fitting(self, opener: str, start: int, at: int) -> bool:
+        """Whether a closing quote of another shape is not the partner of one inside the text."""
+        closer = self.text[at]
+        if closer == opener or opener not in "\"'":
+            return True
+        partner = "“" if closer == "”" else "‘" if closer == "’" else closer
+        return partner not in self.text[start:at] or partner == closer
+
+    def _ends_string(self, at: int) -> bool:
+        """Whether the record goes on or ends at `at`, just behind a quote."""
+        if _END.match(self.text, at, self.limit) or _PLUS.match(self.text, at, self.limit):
+            return True
+        comma = _COMMA.match(self.text, at, self.limit)
+        behind = comma.end() if comma else self._skip_spaces(at)
+        if behind >= self.limit:
+            return True
+        if comma and _END.match(self.text, behind, self.limit):
+            return True
+        key = _KEY.match(self.text, behind, self.limit)
+        if key is None or not self._is_key(key):
+            return False
+        # Without a comma only a quoted key, or a known one on a line of its own, is a next key.
+        return comma is not None or bool(key["open"]) or "\n" in self.text[at:behind]
+
+    def _skip_spaces(self, at: int) -> int:
+        match = _SPACES.match(self.text, at, self.limit)
+        return match.end() if match else at
+
+    def _missing_quote(self, start: int, at: int) -> int | None:
+        """The comma before `at` if a known key begins there, so that the string's end was lost."""
+        key = _KEY.match(self.text, at, self.limit)
+        if key is None or not key["open"] or not key["close"] or key["colon"] is None:
+            return None
+        role = role_of(key["name"])
+        if role is None or key["name"] in dict(self.record.members):
+            return None
+        before = self.text[start:at].rstrip()
+        return start + len(before) - 1 if before.endswith(",") and len(before) > 1 else None
+
+    def _refuse_swallowed_keys(self, start: int, end: int) -> None:
+        """A text with inner quotes that looks like members of a record may be two records in one."""
+        for match in _INNER_KEY.finditer(self.text, start, end):
+            role = role_of(match["name"])
+            if role is not None and not role.is_misspelt:
+                raise _Cut("ambiguous")
+
+    # -- values without quotes ---------------------------------------------------------------------
+
+    def _read_bare(self) -> Value:
+        end = self._find_bare_end()
+        raw = self.text[self.at : end].strip()
+        self.at = end
+        if raw.casefold() in _LITERALS:
+            return _LITERALS[raw.casefold()]
+        if _NUMBER.match(raw):
+            return Number(raw)
+        self.repaired("unquoted_value")
+        if raw and raw[-1] in CLOSERS and not any(quote in raw[:-1] for quote in '"“”'):
+            self.repaired("missing_quote")
+            raw = raw[:-1].rstrip()
+        if any(quote in raw for quote in '"“”{}[]') or not raw:
+            raise _Cut("not_json")
+        return self._unescape(raw)
+
+    def _find_bare_end(self) -> int:
+        for match in _BARE_END.finditer(self.text, self.at, self.limit):
+            at = match.start()
+            if self.text[at] in _ENDS:
+                if _END.match(self.text, at, self.limit):
+                    return at
+                continue
+            key = _KEY.match(self.text, match.end(), self.limit)
+            if key and self._is_key(key):
+                return at
+            if _END.match(self.text, match.end(), self.limit):
+                return at
+        raise _Cut("truncated")
+
+
+_BARE_END = re.compile(rf"[{_COMMAS}]{SPACE}{{0,80}}|\n[ \t]{{0,40}}|[{_END_SET}]")
+_INNER_KEY = re.compile(rf"[{OPENERS}][ \t]*(?P<name>{KEY_NAME})[{CLOSERS}]{SPACE}{{0,20}}[:：]")
+
+
+@lru_cache
+def _candidates(closers: str) -> re.Pattern[str]:
+    return re.compile(rf"\\.|[{closers}]", re.DOTALL)
+
+
+def _is_balanced(text: str) -> bool:
+    return all(text.count(left) == text.count(right) for left, right in ("{}", "[]"))
