@@ -164,15 +164,20 @@ def plan(
 
 
 def outline(
-    title: str | None = None, *, environ: Mapping[str, str] | None = None, **options: Any
+    article: str | None = None, *, environ: Mapping[str, str] | None = None, **options: Any
 ) -> Prepared:
     """One article as it would be used: page, cleaned section tree, and the passages to be sent.
+
+    Args:
+        article: its title; None where `files` name one on disk.
+        environ: environment variables, `os.environ` where not given.
+        **options: fields of `BuildConfig`.
 
     Raises:
         PageNotFound: no such article.
         SourceError: the source cannot be reached.
     """
-    config = job(title or (), environ=environ, **options)
+    config = job(article or (), environ=environ, **options)
     with open_store(config.workspace) as store:
         gathering = Gathering(config, store, observe=_nobody, sleep=_Sleep(Stop()))
         for page in gathering.pages():

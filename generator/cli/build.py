@@ -19,10 +19,17 @@ from generator.cli.progress import Progress
 out = Console()
 err = Console(stderr=True)
 
+MODEL, LIMITS, PROMPTS, DATASET = "Model", "Limits", "Passages and prompts", "Dataset"
+HELP = """Make a dataset of one or more articles.
+
+Whatever was fetched or answered before is not paid for again: run the same command after an \
+interruption and it goes on where it stopped. The key comes from OPENAI_API_KEY alone; without \
+one the built-in writer makes simple pairs from the text itself."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("build")(build)
+    app.command("build", help=HELP)(build)
 
 
 def build(
@@ -35,6 +42,7 @@ def build(
     model: Annotated[
         str | None,
         typer.Option(
+            rich_help_panel=MODEL,
             metavar="NAME",
             envvar="LOREMILL_MODEL",
             help="Chat model that writes the pairs.  [dim]\\[default: gpt-6-luna with a key or a "
@@ -45,6 +53,7 @@ def build(
     base_url: Annotated[
         str | None,
         typer.Option(
+            rich_help_panel=MODEL,
             metavar="URL",
             envvar="OPENAI_BASE_URL",
             help="Any OpenAI-compatible endpoint, usually ending in /v1.",
@@ -55,32 +64,52 @@ def build(
     template: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME", help="Prompt files to use.  [dim]\\[default: detailed, basic][/dim]"
+            rich_help_panel=PROMPTS,
+            metavar="NAME",
+            help="Prompt files to use.  [dim]\\[default: detailed, basic][/dim]",
         ),
     ] = None,
     workspace: opt.Workspace = None,
     name: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="Folder of the dataset.  [dim]\\[default: from the title][/dim]"
+            rich_help_panel=DATASET,
+            metavar="NAME",
+            help="Folder of the dataset.  [dim]\\[default: from the title][/dim]",
         ),
     ] = None,
-    rpm: Annotated[float | None, typer.Option(metavar="N", help="Requests per minute.")] = None,
-    tpm: Annotated[float | None, typer.Option(metavar="N", help="Tokens per minute.")] = None,
+    rpm: Annotated[
+        float | None, typer.Option(rich_help_panel=LIMITS, metavar="N", help="Requests per minute.")
+    ] = None,
+    tpm: Annotated[
+        float | None, typer.Option(rich_help_panel=LIMITS, metavar="N", help="Tokens per minute.")
+    ] = None,
     concurrency: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Calls at once, at most.  [dim]\\[default: 16][/dim]"),
+        typer.Option(
+            rich_help_panel=LIMITS,
+            metavar="N",
+            help="Calls at once, at most.  [dim]\\[default: 16][/dim]",
+        ),
     ] = None,
     timeout: Annotated[
         float | None,
-        typer.Option(metavar="SECONDS", help="For one attempt.  [dim]\\[default: 600][/dim]"),
+        typer.Option(
+            rich_help_panel=LIMITS,
+            metavar="SECONDS",
+            help="For one attempt.  [dim]\\[default: 600][/dim]",
+        ),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(metavar="N", help="For the splits.  [dim]\\[default: 0][/dim]")
+        int | None,
+        typer.Option(
+            rich_help_panel=DATASET, metavar="N", help="For the splits.  [dim]\\[default: 0][/dim]"
+        ),
     ] = None,
     split: Annotated[
         str | None,
         typer.Option(
+            rich_help_panel=DATASET,
             metavar="A/B/C",
             help="Shares of train, validation, test.  [dim]\\[default: 80/10/10][/dim]",
         ),
@@ -88,22 +117,36 @@ def build(
     format: Annotated[
         str | None,
         typer.Option(
-            metavar="chat|completion", help="Of the split files.  [dim]\\[default: chat][/dim]"
+            rich_help_panel=DATASET,
+            metavar="chat|completion",
+            help="Of the split files.  [dim]\\[default: chat][/dim]",
         ),
     ] = None,
     system: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="System prompt of every chat row.")
+        str | None,
+        typer.Option(
+            rich_help_panel=DATASET, metavar="TEXT", help="System prompt of every chat row."
+        ),
     ] = None,
     separator: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Ends every prompt (completion format).")
+        str | None,
+        typer.Option(
+            rich_help_panel=DATASET, metavar="TEXT", help="Ends every prompt (completion format)."
+        ),
     ] = None,
     stop_sequence: Annotated[
         str | None,
-        typer.Option("--stop", metavar="TEXT", help="Ends every completion (completion format)."),
+        typer.Option(
+            "--stop",
+            rich_help_panel=DATASET,
+            metavar="TEXT",
+            help="Ends every completion (completion format).",
+        ),
     ] = None,
     base_context: Annotated[
         str | None,
         typer.Option(
+            rich_help_panel=DATASET,
             metavar="TEXT",
             help="First line of every prompt (completion format); {article}, {section}.",
         ),
@@ -112,10 +155,14 @@ def build(
     max_words: opt.MaxWords = None,
     min_words: opt.MinWords = None,
     price_in: Annotated[
-        float | None, typer.Option(metavar="USD", help="Per million tokens in, if not in the list.")
+        float | None,
+        typer.Option(
+            rich_help_panel=MODEL, metavar="USD", help="Per million tokens in, if not in the list."
+        ),
     ] = None,
     price_out: Annotated[
-        float | None, typer.Option(metavar="USD", help="Per million tokens out.")
+        float | None,
+        typer.Option(rich_help_panel=MODEL, metavar="USD", help="Per million tokens out."),
     ] = None,
     dry_run: Annotated[
         bool,
@@ -126,12 +173,7 @@ def build(
     ] = False,
     as_json: opt.Json = False,
 ) -> None:
-    """Make a dataset of one or more articles.
-
-    Whatever was fetched or answered before is not paid for again: run the same command after an
-    interruption and it goes on where it stopped. The key comes from OPENAI_API_KEY alone; without
-    one the built-in writer makes simple pairs from the text itself.
-    """
+    """Make a dataset of one or more articles; see `HELP`."""
     given = {
         **opt.sources(files, title, site, lang, contact),
         "model": model,

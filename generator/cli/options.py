@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+ARTICLES, PASSAGES = "Articles", "Passages and prompts"
+
 Titles = Annotated[
     list[str] | None,
     typer.Argument(metavar="TITLE…", help="Titles of articles.", show_default=False),
@@ -16,10 +18,18 @@ Title = Annotated[
 ]
 Files = Annotated[
     list[Path] | None,
-    typer.Option("--from", metavar="FILE", help="Wikitext on disk instead; - is standard input."),
+    typer.Option(
+        "--from",
+        metavar="FILE",
+        help="Wikitext on disk instead; - is standard input.",
+        rich_help_panel=ARTICLES,
+    ),
 ]
 FileTitle = Annotated[
-    str | None, typer.Option("--title", help="Title of the article in a --from file.")
+    str | None,
+    typer.Option(
+        "--title", help="Title of the article in a --from file.", rich_help_panel=ARTICLES
+    ),
 ]
 Site = Annotated[
     str | None,
@@ -28,10 +38,14 @@ Site = Annotated[
         envvar="LOREMILL_SITE",
         help="Any MediaWiki.  [dim]\\[default: English Wikipedia][/dim]",
         show_default=False,
+        rich_help_panel=ARTICLES,
     ),
 ]
 Lang = Annotated[
-    str | None, typer.Option(metavar="CODE", help="Wikipedia in this language: de, ja, ar, …")
+    str | None,
+    typer.Option(
+        metavar="CODE", help="Wikipedia in this language: de, ja, ar, …", rich_help_panel=ARTICLES
+    ),
 ]
 Contact = Annotated[
     str | None,
@@ -39,6 +53,7 @@ Contact = Annotated[
         metavar="EMAIL|URL",
         envvar="LOREMILL_CONTACT",
         help="You, for the wiki's operators; needed for more than two titles.",
+        rich_help_panel=ARTICLES,
     ),
 ]
 Workspace = Annotated[
@@ -51,18 +66,33 @@ Workspace = Annotated[
     ),
 ]
 Prompts = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Your own prompt files, before the shipped ones.")
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Your own prompt files, before the shipped ones.",
+        rich_help_panel=PASSAGES,
+    ),
 ]
 BackMatter = Annotated[
     bool | None,
-    typer.Option("--back-matter", help="Also ask about References, See also and the like."),
+    typer.Option(
+        "--back-matter",
+        help="Also ask about References, See also and the like.",
+        rich_help_panel=PASSAGES,
+    ),
 ]
 MaxWords = Annotated[
-    int | None, typer.Option(help="Longest passage of one call.  [dim]\\[default: 900][/dim]")
+    int | None,
+    typer.Option(
+        help="Longest passage of one call.  [dim]\\[default: 900][/dim]", rich_help_panel=PASSAGES
+    ),
 ]
 MinWords = Annotated[
     int | None,
-    typer.Option(help="Shorter sections are joined with a neighbour.  [dim]\\[default: 40][/dim]"),
+    typer.Option(
+        help="Shorter sections are joined with a neighbour.  [dim]\\[default: 40][/dim]",
+        rich_help_panel=PASSAGES,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 

@@ -42,11 +42,11 @@ def list_(prompts: opt.Prompts = None, as_json: opt.Json = False) -> None:
         return
     table = Table(box=None, padding=(0, 2), header_style="bold")
     for heading in ("name", "kind", "pairs", "version", "file"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for one in templates:
         pairs = str(one.pairs)
         if one.pairs == "auto":
-            pairs = f"auto: 1 per {one.words_per_pair} words, {one.min_pairs} to {one.max_pairs}"
+            pairs = f"1 per {one.words_per_pair} words, {one.min_pairs}–{one.max_pairs}"
         table.add_row(escape(one.name), one.kind, pairs, one.digest[:8], escape(one.path))
     out.print(table, highlight=False)
 
