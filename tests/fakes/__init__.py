@@ -1,0 +1,1 @@
+"""Stand-ins for the services that Loremill talks to: real servers, on loopback."""
