@@ -1,0 +1,94 @@
+"""What calls cost: a price list that comes with a package, or the user's own prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from generator.records import Usage
+
+BATCH_SHARE = 0.5
+"""OpenAI and those who follow it charge half for a batch; the price list does not know batches."""
+OPENAI = "https://api.openai.com/v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """An amount of money."""
+
+    amount: float
+    currency: str = "USD"
+    """Of the price list; for the user's own prices, whatever they were given in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceOverrides:
+    """The user's own prices per million tokens; None leaves one to the price list."""
+
+    input: float | None = None
+    output: float | None = None
+
+
+def price(
+    model: str,
+    usage: Usage,
+    *,
+    batch: bool = False,
+    overrides: PriceOverrides | None = None,
+    base_url: str | None = None,
+) -> Price | None:
+    """What a reply cost, or would cost; None where the price is not known, which is not nothing.
+
+    Cached tokens have their own price, tokens spent on thinking that of output.
+
+    Args:
+        model: as it is asked for; `extractive` is free.
+        usage: tokens of a call, or of several where no price depends on the length of the prompt.
+        batch: True for calls through the Batch API.
+        overrides: for `--price-in` and `--price-out`.
+        base_url: of the endpoint; None is OpenAI's. One that the list does not know has no prices.
+    """
+    if model == "extractive":
+        return Price(amount=0.0)
+    own = overrides or PriceOverrides()
+    listed = None
+    if own.input is None or own.output is None:
+        listed = _listed(model, usage, base_url or OPENAI)
+    share = BATCH_SHARE if batch else 1.0
+    parts = [
+        _part(usage.prompt_tokens, own.input, listed and listed.input),
+        _part(usage.completion_tokens, own.output, listed and listed.output),
+    ]
+    known = [part for part in parts if part is not None]
+    return Price(amount=share * sum(known)) if len(known) == len(parts) else None
+
+
+def price_source() -> str:
+    """Name and version of the price list; it carries no date of its own."""
+    return f"genai-prices {version('genai-prices')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    input: float
+    output: float
+
+
+def _part(tokens: int, own: float | None, listed: float | None) -> float | None:
+    return listed if own is None else tokens * own / 1_000_000
+
+
+def _listed(model: str, usage: Usage, base_url: str) -> _Listed | None:
+    # Loading the list takes 0.3 s, and runs of the built-in model do without.
+    import genai_prices
+
+    counted = genai_prices.Usage(
+        input_tokens=usage.prompt_tokens,
+        cache_read_tokens=min(usage.cached_tokens, usage.prompt_tokens),
+        output_tokens=usage.completion_tokens,
+    )
+    try:
+        found = genai_prices.calc_price(counted, model, provider_api_url=base_url)
+    except LookupError:
+        return None
+    return _Listed(input=float(found.input_price), output=float(found.output_price))
