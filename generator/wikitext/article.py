@@ -16,6 +16,7 @@ from generator.wikitext.lines import paragraphs, split_terms
 from generator.wikitext.names import names
 from generator.wikitext.options import DEFAULT, CleanOptions
 from generator.wikitext.tidy import swallow, tidy
+from generator.wikitext.variants import choose_variants
 
 _REDIRECT = re.compile(r"\s*[#＃]([^\[\]:\n]{1,60}?)\s*:?\s*\[\[([^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]")
 
@@ -30,13 +31,14 @@ def clean(
     lifted = lift(wikitext, options)
     if target := _redirect(lifted.edited.text):
         return Article(title=title, language=language, redirect=target)
-    expander = Expander(title=title, language=language, conversions=options.conversions)
+    expander = Expander(title=title, language=language, options=options)
     expanded = expander.expand_page(lifted.edited.text)
     layout = find_layout(expanded.text)
     inline = Inline(options)
     stash = lifted.stash
 
     def render(text: str) -> str:
+        text = choose_variants(text, language)
         shown = swallow(inline.render(split_terms(text)))
         return tidy(paragraphs(shown, markers=options.list_markers == "keep"), stash)
 

@@ -7,6 +7,8 @@ Follows MediaWiki's preprocessor: a run of closing braces takes three (an argume
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _RUN = re.compile(r"\{\{+|\}\}+")
@@ -21,16 +23,18 @@ class Span(NamedTuple):
     end: int
 
 
-class Braces(NamedTuple):
-    """Outermost templates and arguments in order, what is nested too deep, and stray braces."""
+class Construct(NamedTuple):
+    """An outermost template or argument, or stray braces."""
 
-    outermost: list[Span]
-    too_deep: list[Span]
-    strays: list[Span]
+    start: int
+    end: int
+    is_stray: bool = False
+    too_deep: tuple[Span, ...] = ()
+    """What is nested deeper in it than anyone will follow."""
 
 
-def match_braces(text: str) -> Braces:
-    """Find templates and arguments in a text without extension tags."""
+def match_braces(text: str) -> list[Construct]:
+    """Find the outermost templates, arguments and strays of a text without extension tags, in order."""
     pairs: list[Span] = []
     strays: list[Span] = []
     open_runs: list[list[int]] = []
@@ -52,20 +56,35 @@ def match_braces(text: str) -> Braces:
             strays.append(Span(start, start + left))
     strays += [Span(start, start + left) for start, left in open_runs]
     pairs.sort(key=lambda span: (span.start, -span.end))
-    outermost, too_deep = _by_depth(pairs)
-    return Braces(outermost, too_deep, sorted(strays))
+    return _outermost(pairs, sorted(strays))
 
 
-def _by_depth(pairs: list[Span]) -> tuple[list[Span], list[Span]]:
-    outermost: list[Span] = []
+def _outermost(pairs: list[Span], strays: list[Span]) -> list[Construct]:
+    found: list[Construct] = []
+    for outer, inner in _by_nesting(pairs):
+        found.append(Construct(*outer, too_deep=tuple(inner)))
+    ends = [one.end for one in found]
+    for stray in strays:
+        at = bisect_right(ends, stray.start)
+        if at == len(ends) or stray.end <= found[at].start:
+            found.append(Construct(*stray, is_stray=True))
+    return sorted(found)
+
+
+def _by_nesting(pairs: list[Span]) -> Iterator[tuple[Span, list[Span]]]:
+    """Outermost pairs, each with those in it that are one level too deep."""
+    outer: Span | None = None
     too_deep: list[Span] = []
     open_ends: list[int] = []
     for span in pairs:
         while open_ends and open_ends[-1] <= span.start:
             open_ends.pop()
         if not open_ends:
-            outermost.append(span)
+            if outer:
+                yield outer, too_deep
+            outer, too_deep = span, []
         elif len(open_ends) == MAX_DEPTH:
             too_deep.append(span)
         open_ends.append(span.end)
-    return outermost, too_deep
+    if outer:
+        yield outer, too_deep

@@ -9,40 +9,37 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 
 import mwparserfromhell
-from mwparserfromhell.nodes import (
-    Argument,
-    Comment,
-    ExternalLink,
-    Node,
-    Tag,
-    Template,
-    Wikilink,
-)
+from mwparserfromhell.nodes import Argument, Comment, ExternalLink, Node, Tag, Template, Wikilink
 from mwparserfromhell.wikicode import Wikicode
 
-from generator.wikitext.braces import Braces, Span, match_braces
+from generator.wikitext.braces import Construct, match_braces
 from generator.wikitext.edits import Edit, Edited, apply
 from generator.wikitext.marks import HOLE
-from generator.wikitext.options import Choice
+from generator.wikitext.options import CleanOptions
 from generator.wikitext.templates import functions
-from generator.wikitext.templates.registry import Use, fold, handler_for
+from generator.wikitext.templates.registry import Handler, Use, fold, handler_for
+from generator.wikitext.templates.unknown import may_wrap_text, wrapped_text
 
 _NAME = re.compile(r"\{\{\s*([^|{}\[\]<>]*)")
 _MAX_NAME = 250
+_NOTHING = f"{HOLE} \n"
+_LOOK_BACK = 300
+"""Characters before a template in which an open parenthesis counts."""
 
 
 class Expander:
     """Expands the templates of one page and counts what it leaves out."""
 
-    def __init__(self, *, title: str, language: str, conversions: Choice = "drop") -> None:
-        self.title = title
-        self.language = language
-        self.conversions = conversions
+    def __init__(self, *, title: str, language: str, options: CleanOptions) -> None:
         self.removed: Counter[str] = Counter()
+        self._title = title
+        self._language = language
+        self._options = options
+        self._in_parentheses = False
         self._visit: dict[type[Node], Callable[..., str]] = {
             Template: self._template,
             Argument: self._argument,
@@ -54,64 +51,39 @@ class Expander:
 
     def expand_page(self, text: str) -> Edited:
         """Replace all templates and arguments of a page."""
-        return apply(text, self._edits(text, match_braces(text)))
+        return apply(text, (self._edit(text, found) for found in match_braces(text)))
 
-    def _edits(self, text: str, braces: Braces) -> Iterator[Edit]:
-        strays = iter(braces.strays)
-        stray = next(strays, None)
-        too_deep = iter(braces.too_deep)
-        deep = next(too_deep, None)
-        for span in braces.outermost:
-            while stray and stray.start < span.start:
-                if stray.end <= span.start:
-                    yield Edit(*stray, "")
-                stray = next(strays, None)
-            while stray and stray.start < span.end:
-                stray = next(strays, None)
-            inside: list[Span] = []
-            while deep and deep.start < span.end:
-                inside.append(deep)
-                deep = next(too_deep, None)
-            yield self._edit(text, span, inside)
-        while stray:
-            yield Edit(*stray, "")
-            stray = next(strays, None)
+    def _edit(self, text: str, found: Construct) -> Edit:
+        if found.is_stray:
+            return Edit(found.start, found.end, "")
+        name = _name(text, found)
+        if name is None or self._handler(name):
+            self._in_parentheses = _is_in_parentheses(text, found.start)
+            shown = self._expand(_parse(text, found))
+        else:
+            shown = self._guess(text, found)
+            if shown == HOLE:
+                self.removed[f"template:{name}"] += 1
+        if name is not None and not shown.strip(_NOTHING):
+            return Edit(found.start, found.end, shown, f"template:{name}")
+        if shown[:1] in tuple("*#:;") and text[max(0, found.start - 1) : found.start] not in {
+            "",
+            "\n",
+        }:
+            shown = f"\n{shown}"
+        return Edit(found.start, found.end, shown)
 
-    def _edit(self, text: str, span: Span, too_deep: list[Span]) -> Edit:
-        name = self._name(text, span)
-        if name is not None and not self._is_known(name):
-            self.removed[f"template:{name}"] += 1
-            return Edit(*span, HOLE, f"template:{name}")
-        source = text[span.start : span.end]
-        if too_deep:
-            cuts = (Edit(cut.start - span.start, cut.end - span.start, "") for cut in too_deep)
-            source = apply(source, cuts).text
-        shown = self.expand(mwparserfromhell.parse(source, skip_style_tags=True))
-        kind = f"template:{name}" if shown.strip() in {"", HOLE} and name is not None else ""
-        if (
-            shown[:1] in "*#:;"
-            and shown
-            and text[max(0, span.start - 1) : span.start] not in {"", "\n"}
-        ):
-            shown = "\n" + shown
-        return Edit(*span, shown, kind)
+    def _handler(self, name: str) -> Handler | None:
+        return functions.handler_for(name) or handler_for(fold(name), self._language)
 
-    @staticmethod
-    def _name(text: str, span: Span) -> str | None:
-        """Folded name of a template, None for an argument and where it has to be computed."""
-        if text.startswith("{{{", span.start):
-            return None
-        found = _NAME.match(text, span.start, min(span.end, span.start + _MAX_NAME))
-        if found is None or text[found.end() : found.end() + 1] in {"{", "["}:
-            return None
-        return fold(found[1].replace(HOLE, ""))
+    def _guess(self, text: str, found: Construct) -> str:
+        if not may_wrap_text(text, found.start, found.end):
+            return HOLE
+        templates = _parse(text, found).filter_templates(recursive=False)
+        wrapped = wrapped_text(templates[0]) if templates else None
+        return HOLE if wrapped is None else f"\n{self._expand(wrapped).strip()}\n"
 
-    def _is_known(self, name: str) -> bool:
-        return (
-            functions.handler_for(name) is not None or handler_for(name, self.language) is not None
-        )
-
-    def expand(self, code: Wikicode) -> str:
+    def _expand(self, code: Wikicode) -> str:
         """Wikitext of parsed code with its templates expanded."""
         visit = self._visit
         return "".join(
@@ -119,38 +91,72 @@ class Expander:
         )
 
     def _template(self, node: Template) -> str:
-        written = self.expand(node.name).replace(HOLE, "").strip()
-        name = fold(written)
-        raw = {
-            str(parameter.name).strip(): partial(self.expand, parameter.value)
+        name = self._expand(node.name).replace(HOLE, "").strip()
+        handler = self._handler(name)
+        arguments = {
+            str(parameter.name).strip().casefold(): cache(partial(self._expand, parameter.value))
             for parameter in node.params
         }
-        use = Use(written, raw, self.language, self.title, self.conversions)
-        handler = functions.handler_for(written) or handler_for(name, self.language)
+        use = Use(
+            name=name,
+            raw=arguments,
+            language=self._language,
+            title=self._title,
+            conversions=self._options.conversions,
+            in_parentheses=self._in_parentheses,
+        )
         shown = handler(use) if handler else None
         if shown is None:
-            self.removed[f"template:{name}"] += 1
+            self.removed[f"template:{fold(name)}"] += 1
             return HOLE
         return shown
 
     def _argument(self, node: Argument) -> str:
         """A page has no arguments of its own: the default is shown."""
-        return self.expand(node.default) if node.default is not None else HOLE
+        return self._expand(node.default) if node.default is not None else HOLE
 
     def _wikilink(self, node: Wikilink) -> str:
-        label = "" if node.text is None else f"|{self.expand(node.text)}"
-        return f"[[{self.expand(node.title)}{label}]]"
+        label = "" if node.text is None else f"|{self._expand(node.text)}"
+        return f"[[{self._expand(node.title)}{label}]]"
 
     def _external_link(self, node: ExternalLink) -> str:
         if not node.brackets:
-            return self.expand(node.url)
-        label = "" if node.title is None else f" {self.expand(node.title)}"
-        return f"[{self.expand(node.url)}{label}]"
+            return self._expand(node.url)
+        label = "" if node.title is None else f" {self._expand(node.title)}"
+        return f"[{self._expand(node.url)}{label}]"
 
     def _tag(self, node: Tag) -> str:
         if node.contents is None or node.self_closing:
             return str(node)
         if node.wiki_markup:
             return self.expand_page(str(node)).text
-        opening = str(node).partition(">")[0] + ">"
-        return f"{opening}{self.expand(node.contents)}</{node.closing_tag}>"
+        opening = str(node).partition(">")[0]
+        return f"{opening}>{self._expand(node.contents)}</{node.closing_tag}>"
+
+
+def _name(text: str, found: Construct) -> str | None:
+    """Folded name of a template, None for an argument and where it has to be computed."""
+    if text.startswith("{{{", found.start):
+        return None
+    name = _NAME.match(text, found.start, min(found.end, found.start + _MAX_NAME))
+    if name is None or text[name.end() : name.end() + 1] in {"{", "["}:
+        return None
+    return fold(name[1].replace(HOLE, ""))
+
+
+def _parse(text: str, found: Construct) -> Wikicode:
+    source = text[found.start : found.end]
+    if found.too_deep:
+        offset = found.start
+        cuts = (Edit(one.start - offset, one.end - offset, "") for one in found.too_deep)
+        source = apply(source, cuts).text
+    return mwparserfromhell.parse(source, skip_style_tags=True)
+
+
+def _is_in_parentheses(text: str, position: int) -> bool:
+    start = max(
+        text.rfind("\n", max(0, position - _LOOK_BACK), position) + 1, position - _LOOK_BACK
+    )
+    before = text[start:position]
+    opened = before.count("(") + before.count("（")
+    return opened > before.count(")") + before.count("）")

@@ -18,6 +18,10 @@ _LANDMARK = re.compile(
 )
 
 
+# A line of a table that is not closed: a row or cell, or what goes on after one.
+_ROWS = re.compile(r"\n(?:[ \t]*[|!][^\n]*|[^\n=|!*#:; \t][^\n]*(?=\n[ \t]*[|!]))")
+
+
 class Heading(NamedTuple):
     """A heading: where its line is, its level and its wikitext."""
 
@@ -57,7 +61,20 @@ def find_layout(text: str) -> Layout:
             while tables and tables[-1].start >= start:
                 tables.pop()
             tables.append(Span(start, found.end()))
+    for start, _ in opened:
+        if not tables or start >= tables[-1].end:
+            tables.append(_unclosed(text, start))
     return Layout(headings, tables)
+
+
+def _unclosed(text: str, start: int) -> Span:
+    """A table without an end: as far as its rows go."""
+    end = text.find("\n", start)
+    for row in _ROWS.finditer(text, end if end >= 0 else len(text)):
+        if row.start() != end:
+            break
+        end = row.end()
+    return Span(start, end if end >= 0 else len(text))
 
 
 def _heading(found: re.Match[str]) -> Heading | None:

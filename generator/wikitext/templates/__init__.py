@@ -12,7 +12,24 @@ def my_sum(use):
 
 from __future__ import annotations
 
-from generator.wikitext.templates import common, dates, languages, measures, science
+from generator.wikitext.templates import (
+    common,
+    dates,
+    languages,
+    measures,
+    pronunciation,
+    science,
+)
 from generator.wikitext.templates.registry import Use, show, template
 
-__all__ = ["Use", "common", "dates", "languages", "measures", "science", "show", "template"]
+__all__ = [
+    "Use",
+    "common",
+    "dates",
+    "languages",
+    "measures",
+    "pronunciation",
+    "science",
+    "show",
+    "template",
+]

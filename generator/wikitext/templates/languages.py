@@ -221,6 +221,7 @@ pack("pt", {
     "{1}": "versalete, formatnum, nowrap, lang-pt, escrita texto, nrb, ill-pt, grego, np",
     "«{1}»": "aspas",
     "R$ {1}": "real, brl",
+    "{3|2}": "link",
     "n.º[ {1}]": "nº, número",
 })  # fmt: skip
 quotations("pt", "citação, citação2, cquote2, citar texto, poema, quote1")
@@ -357,7 +358,7 @@ for _language in (
     })  # fmt: skip
     quotations(
         _language,
-        "цитата, цытата, цитат, врезка-цитата, начало цитаты текст, вірш, стихи, верш, поэма, цитування, ситата",
+        "цитата, sitat, цытата, цитат, врезка-цитата, начало цитаты текст, вірш, стихи, верш, поэма, цитування, ситата, քաղվածք, მიმოხილვა, ციტატა",
     )
 
 

@@ -23,18 +23,21 @@ _FAMILIES: dict[tuple[str, str], Handler] = {}
 """By the beginning of the name: `lang-` for `lang-de`, `lang-it`, …"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """One use of a template: its arguments are expanded when they are asked for."""
 
     name: str
-    """As registered: case-folded, blanks for underscores."""
+    """As written on the page."""
     raw: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    """Case-folded names, or numbers from 1, to what gives the expanded argument."""
     language: str = "en"
     title: str = ""
     """Of the page."""
     conversions: Choice = "drop"
     """Whether converted values are wanted beside what the page's authors wrote."""
+    in_parentheses: bool = False
+    """Whether it stands in a parenthesis that began on the same line."""
 
     def get(self, *keys: str) -> str:
         """Text of the first of these arguments that is not empty, else empty."""
