@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.chat.prices import Price, price
+from generator.chat.prices import Price, PriceOverrides, price
 from generator.chat.tokens import estimate_tokens
 from generator.config import BuildConfig
 from generator.engine.events import Missing
@@ -116,8 +116,10 @@ def estimate_calls(planned: Iterable[Planned], store: Store) -> Iterator[Planned
 def price_of(config: BuildConfig) -> Callable[[Reply], Price | None]:
     """What a reply cost under a configuration; None for unknown."""
 
+    overrides = PriceOverrides(input=config.price_in, output=config.price_out)
+
     def of(reply: Reply) -> Price | None:
-        return price(config.model, reply.usage)
+        return price(config.model, reply.usage, overrides=overrides, base_url=config.base_url)
 
     return of
 

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from generator.chat import ChatModel, Completion
-from generator.chat.tokens import estimate_tokens
+from generator.chat.tokens import Calibration, estimate_tokens
 from generator.engine.events import Answered, Event, Failed, Found, Waiting
 from generator.engine.feed import Feed
 from generator.engine.limits import Limits
@@ -84,6 +84,7 @@ class Runner:
         self._policy = policy or Policy()
         self._stop = stop or Stop()
         self._elsewhere: deque[Planned] = deque()
+        self._calibration = Calibration()
         self._hope = _Hope()
         self.result = RunResult(stop=self._stop)
 
@@ -178,7 +179,8 @@ class Runner:
 
     async def _attempt(self, planned: Planned, attempt: int) -> Reply:
         call = planned.call
-        estimated = _estimate_tokens(planned)
+        prompt_tokens = _estimate_prompt(planned)
+        estimated = self._calibration.correct(prompt_tokens) + _most_completion(planned)
         with self._stop.waiting() as seat:
             async with self._limits.slot(estimated):
                 seat.leave()
@@ -188,6 +190,8 @@ class Runner:
                 reply = _reply(call.digest, completion, latency_s, attempt)
                 await self._store.put_reply(reply, model=call.model, endpoint=self._endpoint)
         usage = completion.usage
+        if not usage.is_estimate:
+            self._calibration.learn(estimated=prompt_tokens, counted=usage.prompt_tokens)
         self._limits.went_well(
             estimated=estimated,
             used=usage.prompt_tokens + usage.completion_tokens,
@@ -262,10 +266,14 @@ def _give_up_on(endpoint: str, error: CallError) -> ProviderRefuses:
     )
 
 
-def _estimate_tokens(planned: Planned) -> float:
-    prompt = sum(estimate_tokens(message.content) for message in planned.call.messages)
+def _estimate_prompt(planned: Planned) -> int:
+    return sum(estimate_tokens(message.content) for message in planned.call.messages)
+
+
+def _most_completion(planned: Planned) -> int:
+    """Endpoints count the tokens that a reply may have, whatever it has in the end."""
     most = planned.call.parameters.get("max_tokens")
-    return prompt + (most if isinstance(most, int) else 0)
+    return most if isinstance(most, int) else 0
 
 
 def _reply(call: str, completion: Completion, latency_s: float, attempts: int) -> Reply:
