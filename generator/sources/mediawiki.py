@@ -288,9 +288,8 @@ class MediaWiki:
         if facts is None:
             return None
         raw = {"action": "raw", "oldid": str(number)}
-        door = self.info.api.removesuffix("api.php") + "index.php"
         try:
-            text = self._wire.ask(door, raw, read_text)
+            text = self._wire.ask(_join(self.info.api, "index.php"), raw, read_text)
         except (SourceUnavailable, Moved):
             return None
         main = facts.main.model_copy(update={"content": text})
@@ -449,16 +448,17 @@ def _info_from(api: str, query: Query) -> SiteInfo:
     general = query.general
     assert general
     # Some wikis name their server without a scheme.
-    server = _join(api, general.server)
-    script = _join(server if read_web_address(server) else api, general.script or "/w/index.php")
-    link = query.rightsinfo.url or ""
+    script = _join(_join(api, general.server), general.script)
+    if not general.script or not read_web_address(script):
+        script = _join(api, "index.php")
+    link = query.rightsinfo.url and _join(api, query.rightsinfo.url)
     return SiteInfo(
         site=base_of(api),
         api=api,
         name=general.sitename,
         language=general.lang if _LANGUAGE.fullmatch(general.lang) else "en",
         license=query.rightsinfo.text or "",
-        license_url=link if read_web_address(_join(api, link)) else "",
+        license_url=link if link and read_web_address(link) else "",
         script=script,
     )
 

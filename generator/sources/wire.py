@@ -133,11 +133,9 @@ class Wire:
                 self._sleep(wait_s)
             self._pace.free_at = time.monotonic() + self._min_interval_s
             try:
-                answer = self._exchange(url, parameters)
-            except requests.RequestException as exc:
+                return self._exchange(url, parameters)
+            except (requests.RequestException, ValueError) as exc:
                 raise self._translate(exc) from exc
-        self._has_answered = True
-        return answer
 
     def _exchange(self, url: str, parameters: _Parameters) -> HttpAnswer:
         long = len(url) + len(urlencode(parameters)) >= LONGEST_URL
@@ -150,6 +148,7 @@ class Wire:
             allow_redirects=False,
             stream=True,
         ) as response:
+            self._has_answered = True
             body = self._read_body(response)
             return HttpAnswer(
                 url=url, status=response.status_code, headers=response.headers, body=body
@@ -170,7 +169,7 @@ class Wire:
                 raise Again("sends too slowly")
         return bytes(body)
 
-    def _translate(self, exc: requests.RequestException) -> Exception:
+    def _translate(self, exc: requests.RequestException | ValueError) -> Exception:
         """What a failed exchange means; the network's own words are kept where they are short."""
         if isinstance(exc, requests.exceptions.SSLError):
             return SourceUnavailable(
@@ -181,6 +180,9 @@ class Wire:
             return Again(f"does not answer within {self._timeout_s:g} s")
         if isinstance(exc, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
             return Misconfigured(f"{self._host} cannot be asked ({_cause(exc)}): check --site")
+        if not isinstance(exc, requests.RequestException):
+            # A header that requests itself cannot read.
+            return SourceUnavailable(f"{self._host} breaks the rules of HTTP: {_cause(exc)}")
         if self._has_answered:
             return Again(f"broke off ({_cause(exc)})")
         return Again(f"cannot be reached ({_cause(exc)})")

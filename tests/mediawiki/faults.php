@@ -50,8 +50,8 @@ switch ( $fault ?? '' ) {
 	case 'private':          // reading needs an account
 		$wgGroupPermissions['*']['read'] = false;
 		break;
-	case 'small':            // 20 kB an answer instead of 8 MiB
-		$wgAPIMaxResultSize = 20000;
+	case 'small':            // 4 kB an answer instead of 8 MiB
+		$wgAPIMaxResultSize = 4000;
 		break;
 	case 'exception':        // an internal error, as HTTP 200
 		$wgHooks['ApiCheckCanExecute'][] = static function () {

@@ -133,9 +133,9 @@ PAGES = (
         SeedPage(f"Buoy {n:03}", f"'''Buoy {n:03}''' is moored.\n\n== Paint ==\nRed.")
         for n in range(120)
     ),
-    # For answers limited to 20 kB: six that fit two by two, and one that never fits.
-    *(SeedPage(f"Tide table {n}", logbook(80)) for n in range(6)),
-    SeedPage("Logbook", logbook(500)),
+    # For answers limited to 4 kB: four that fit two by two, and one that never fits.
+    *(SeedPage(f"Tide table {n}", logbook(20)) for n in range(4)),
+    SeedPage("Logbook", logbook(80)),
     SeedPage("Blank sheet", ""),
     SeedPage("Trailing blanks", "A line.   \n\n"),
     SeedPage("Sealed letter", "Nobody may read this."),
