@@ -24,6 +24,10 @@ CHARS_PER_TOKEN = 4
 """A common rule of thumb for English; the counts are only there for reports, nothing is billed."""
 
 
+MAX_PASSAGE_CHARS = 50_000
+"""What is beyond is left alone: a passage of 900 words has some 6,000, and the time has to be bounded."""
+
+
 class Extractive:
     """The chat model that costs nothing; see the module."""
 
@@ -60,7 +64,7 @@ def write_pairs(request: Request, *, seed: str) -> list[tuple[str, str]]:
     if not request.title or not request.passage:
         return []
     wordings = find_wordings(request.language, request.passage)
-    prose = read_prose(request.passage)
+    prose = read_prose(request.passage[:MAX_PASSAGE_CHARS])
     if request.is_detailed:
         candidates, taste = detailed.find_detailed(request, prose, wordings), detailed.TASTE
     else:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.chat.extractive.candidates import Candidate, Taste
-from generator.chat.extractive.prose import Prose, Statement, find_statements
+from generator.chat.extractive.prose import Prose, Statement, find_statements, opens_with
 from generator.chat.extractive.request import Request
 from generator.chat.extractive.scripts import is_unspaced, visible
 from generator.chat.extractive.terms import Term, collect_names, find_terms
@@ -18,7 +18,9 @@ TASTE = Taste(same_place=2.5, same_style=0.6, most_per_place=3)
 
 MAX_ANSWER_WORDS = 60
 MAX_TERM_WORDS = 3
-"""Longer terms are not asked for alone: without a closing mark they look cut off."""
+"""In words between blanks. Longer terms are not answers: without a closing mark they look cut off."""
+MAX_ITEM_CHARS = 200
+"""Longer lines are no entries of a list."""
 MAX_BLANK = 0.4
 """Share of a statement that a blank may take: there must be something left to go by."""
 MIN_FINISH_WORDS = 10
@@ -59,10 +61,11 @@ def find_basic(request: Request, prose: Prose, wordings: Wordings) -> list[Candi
         asker = _Asker(
             statement=statement, place=place, topic=topic, prose=prose, wordings=wordings
         )
+        asked: list[Candidate] = []
         for term in find_terms(statement.text, wordings, names):
-            found += _ask_for(term, asker)
-            found += _ask_by(term, asker)
-        found += _finish(asker)
+            asked += _ask_for(term, asker)
+            asked += _ask_by(term, asker)
+        found += asked or _finish(asker)
         if place == 0 and request.is_opening and statement.text == _first_sentence(prose):
             found += _open(asker, request)
     found += find_list(request, prose, wordings, most=MAX_ANSWER_WORDS)
@@ -86,12 +89,14 @@ def _ask_for(term: Term, asker: _Asker) -> Iterator[Candidate]:
         return
     worth = term.worth - 0.03 * asker.statement.words
     blank, filled = text.casefold(), before + BLANK + after
-    question = _apply_rules(term, before + MARK + after, asker.wordings)
+    question = apply_rules(term, before + MARK + after, asker.wordings)
+    is_short = len(text.split()) <= MAX_TERM_WORDS
     if question:
+        answer = text if is_short else sentence
         yield asker.make(
-            "asked", blank=blank, worth=worth + 2.0, completion=text, question=question
+            "asked", blank=blank, worth=worth + 2.0, completion=answer, question=question
         )
-    if count_words(text) <= MAX_TERM_WORDS:
+    if is_short:
         style = "date" if term.kind == "day" else term.kind
         yield asker.make(style, blank=blank, worth=worth, completion=text, statement=filled)
     yield asker.make(
@@ -126,21 +131,33 @@ def find_year(term: Term, sentence: str) -> str:
 
 
 def is_cue(term: Term, sentence: str, wordings: Wordings) -> bool:
-    """Whether a term is a name that can stand in a question as it is, without an article."""
-    before = sentence[: term.start].split()
-    has_article = bool(before) and before[-1].lower() in wordings.articles
-    return term.kind == "name" and term.worth >= 4 and not has_article
+    """Whether a term is a whole name that can stand in a question as it is, without an article."""
+    before, after = sentence[: term.start].split(), sentence[term.end :].split()
+    if term.kind != "name" or term.worth < 4:
+        return False
+    if before and before[-1].lower() in wordings.articles:
+        return False
+    # "Statistics and Research Agency", "The World as Will": the rest of the name may be next to it.
+    return not (_is_bridge(before[:-3:-1]) or _is_bridge(after[:2]))
 
 
-def _apply_rules(term: Term, statement: str, wordings: Wordings) -> str:
+def _is_bridge(words: list[str]) -> bool:
+    """Whether a short word or a dash leads over to another word with a capital."""
+    return len(words) == 2 and len(words[0]) < 4 and words[1][0].isupper() and words[0][0].islower()
+
+
+def apply_rules(term: Term, statement: str, wordings: Wordings) -> str:
     """The statement as a question, where a rule of the language fits it; else empty."""
-    if len(statement) > MAX_RULE_CHARS:
+    is_date = term.kind in {"day", "date", "year"}
+    # A second year makes a second statement, which the question would not ask about.
+    if len(statement) > MAX_RULE_CHARS or (is_date and re.search(r"\d{4}", statement)):
         return ""
-    kinds = {term.kind} | ({"date"} if term.kind in {"day", "year"} else set())
+    kinds = {term.kind, "date"} if is_date else {term.kind}
     for rule in wordings.rules:
         match = rule.find.match(statement) if rule.of in kinds else None
-        if match:
-            groups = match.groupdict(default="")
+        groups = match.groupdict(default="") if match else {}
+        # A part that leans on the sentence before ("this figure") asks about something unknown.
+        if match and not any(opens_with(part, wordings.leaning) for part in groups.values()):
             parts = {name: _lower_first(text, wordings) for name, text in groups.items()}
             question = re.sub(r"\s+", " ", rule.ask.format(**parts)).strip()
             return question[0].upper() + question[1:]
@@ -158,24 +175,30 @@ def _finish(asker: _Asker) -> Iterator[Candidate]:
     cut = _find_middle(text)
     if not cut or not asker.statement.is_clear or asker.statement.words < MIN_FINISH_WORDS:
         return
-    mark = re.search(r"[.!։۔।॥။។。！]$", text)
-    end = mark.start() if mark else len(text)
-    rest = text[cut:end]
-    is_worded = "complete" in asker.wordings.prompts
+    if "complete" in asker.wordings.prompts:
+        style, completion = "complete", text
+    else:
+        style, completion = "term", text[cut:]
     yield asker.make(
-        "complete" if is_worded else "term",
-        blank=rest,
-        worth=1.0,
-        completion=text if is_worded else rest,
-        statement=text[:cut] + BLANK + text[end:],
+        style, blank=text[cut:], worth=1.0, completion=completion, statement=text[:cut] + BLANK
     )
+
+
+_BRACKETS = (("(", ")"), ("（", "）"), ("«", "»"), ("「", "」"), ("『", "』"), ("[", "]"))
 
 
 def _find_middle(text: str) -> int:
     """Where to cut a sentence: the blank or comma nearest to its middle; 0 where there is none."""
     # In Japanese a comma behind Kana ends a clause; behind Han it may be one of a list.
-    marks = "，|(?<=[ぁ-ゖ])、" if is_unspaced(text) else r"\s"
-    cuts = [match.end() for match in re.finditer(marks, text)]
+    marks = r"，|(?<=[ぁ-ゖ])、|\s" if is_unspaced(text) else r"\s"
+    cuts = [
+        match.end()
+        for match in re.finditer(marks, text)
+        if all(
+            text.count(left, 0, match.end()) == text.count(right, 0, match.end())
+            for left, right in _BRACKETS
+        )
+    ]
     half = len(text) // 2
     best = min(cuts, key=lambda cut: abs(cut - half), default=0)
     return best if 0.3 * len(text) < best < 0.75 * len(text) else 0
@@ -205,7 +228,7 @@ def find_list(
     if len(lines) < 3 or prose.paragraphs or "\n\n" in prose.text or not request.section:
         return
     text = "\n".join(lines)
-    if request.is_opening and least <= count_words(text) <= most and all(map(_is_item, lines)):
+    if request.is_opening and all(map(_is_item, lines)) and least <= count_words(text) <= most:
         topic = wordings.name_topic(request.title, request.section)
         yield Candidate(
             style="list", topic=topic, place=-1, blank="list", worth=8.0, completion=text
@@ -214,4 +237,8 @@ def find_list(
 
 def _is_item(line: str) -> bool:
     """Whether a line is a plain entry of a list, not a row of a table or a caption."""
-    return 1 <= count_words(line) <= 25 and not re.search(r"[<>{}|\\]|\S:\s.*;|https?:", line)
+    return (
+        len(line) < MAX_ITEM_CHARS
+        and 1 <= count_words(line) <= 25
+        and not re.search(r"[<>{}|\\]|\S:\s.*;|https?:", line)
+    )

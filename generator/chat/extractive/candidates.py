@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -81,17 +82,12 @@ def word(
     for one in candidates:
         if one.style == "asked":
             question = one.slots["question"]
-            prompt = (
-                question
-                if title in question
-                else wordings.asked.format(topic=one.topic, question=question)
-            )
+            is_named = re.search(rf"(?<!\w){re.escape(title)}(?!\w)", question)
+            prompt = question if is_named else wordings.asked.format(topic=one.topic, **one.slots)
         else:
             choices = wordings.prompts[one.style]
-            first = int(fraction(seed, one.style) * len(choices))
-            prompt = choices[(first + turns[one.style]) % len(choices)].format(
-                topic=one.topic, **one.slots
-            )
+            turn = int(fraction(seed, one.style) * len(choices)) + turns[one.style]
+            prompt = choices[turn % len(choices)].format(topic=one.topic, **one.slots)
             turns[one.style] += 1
         pairs.setdefault(prompt, one.completion)
     return list(pairs.items())

@@ -23,6 +23,8 @@ FULL_WORDS = 80
 """A stretch that has so many words takes in no further paragraph."""
 PIECE_WORDS = 150
 """Size of the pieces that a paragraph of more than `MAX_WORDS` is cut into."""
+MAX_SENTENCE_CHARS = 5000
+"""More than `MAX_WORDS` words have in any language."""
 SHORT_WORDS = 20
 """A whole passage of fewer words is no answer to a question for details."""
 
@@ -90,14 +92,13 @@ _JUNK = re.compile(r"[{}|\\]|\[\[|\]\]|</?\w|https?:")
 
 def _cut(paragraph: Paragraph) -> Iterator[Stretch]:
     """A paragraph, whole or in groups of its sentences."""
-    whole = count_words(paragraph.text)
-    size = PIECE_WORDS if whole > MAX_WORDS else whole
+    lengths = [_count(sentence) for sentence in paragraph.sentences]
+    size = PIECE_WORDS if sum(lengths) > MAX_WORDS else MAX_WORDS
     group: list[str] = []
     start = end = at = 0
     words = 0
-    for sentence in paragraph.sentences:
+    for sentence, length in zip(paragraph.sentences, lengths, strict=True):
         at = paragraph.text.find(sentence, end)
-        length = count_words(sentence)
         if group and words + length > size:
             yield _stretch(paragraph, start, end, words, group)
             group, words = [], 0
@@ -108,6 +109,11 @@ def _cut(paragraph: Paragraph) -> Iterator[Stretch]:
         end = at + len(sentence)
     if group:
         yield _stretch(paragraph, start, end, words, group)
+
+
+def _count(sentence: str) -> int:
+    """Length in words; what is too long for any answer is not counted."""
+    return count_words(sentence) if len(sentence) < MAX_SENTENCE_CHARS else MAX_WORDS + 1
 
 
 def _stretch(paragraph: Paragraph, start: int, end: int, words: int, group: list[str]) -> Stretch:

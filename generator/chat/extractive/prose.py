@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +14,10 @@ from generator.wikitext.sentences import sentences
 
 MIN_WORDS, MAX_WORDS = 5, 45
 """Length of a statement worth a blank: below it nothing is said, above it the reader is lost."""
+MAX_CHARS = 1000
+"""What is longer is no statement, without counting its words."""
+MAX_STOPLESS_WORDS = 150
+"""The same where no full stops are written, so that a whole paragraph has to serve."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,33 +125,45 @@ class _Subject:
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ENDS = re.compile(r"[.!?։۔।॥؟。！？။។…][\"”»“’'）)\]」』]*$")
-_STOPS = re.compile(r"[.。！？]")
+_STOPS = re.compile(r"[。！？።။។]|\.(?:\s|$)")
 _STATES = re.compile(r"(?<!\.\.)(?<!\b[A-ZА-Я])[.!։۔।॥။。！។][\"”»“’'）)\]」』]*$")
 _JUNK = re.compile(
     r"[<>{}|\\=_\t•→↑↓^]|https?:|www\.|\bISBN\b|\.\.\.|…|\(\s*[,;:)]|（\s*[、；）]|\s{2,}"
-    r"|(?:^|\s)[のをがはにへ]|[,;:]\s*[,;:)]|\s[,;.](?:\s|$)|[;:,]\s*[–—-]\s|\(\s*[–—-]"
+    r"|[a-zà-ÿ]{3}\.\s[a-zà-ÿ]|(?:^|\s)[のをがはにへ]|[,;:]\s*[,;:)]|\s[,;.](?:\s|$)|[;:,]\s*[–—-]\s|\(\s*[–—-]"
 )
 _OPENS = re.compile(r"[\"“„«‘'「『《(（¿¡]*(?P<first>\w)")
 
 
 def _is_prose(line: str) -> bool:
-    # Thai, Lao and Khmer have no full stop: there, a long line is prose.
-    is_stopless = len(line) > 60 and not _STOPS.search(line) and is_unspaced(line)
-    return bool(_ENDS.search(line)) or is_stopless
+    return bool(_ENDS.search(line)) or _is_stopless(line)
+
+
+def _is_stopless(line: str) -> bool:
+    """Whether a line is prose of a script that has no full stops, such as Thai or Lao."""
+    return len(line) > 60 and not _STOPS.search(line) and is_unspaced(line)
 
 
 def is_statement(text: str) -> bool:
     """Whether a sentence is whole: it ends, opens, has words enough, and holds no debris."""
-    if BLANK in text or not _STATES.search(text) or _JUNK.search(text):
+    if len(text) > MAX_CHARS:
         return False
-    if not MIN_WORDS <= count_words(text) <= MAX_WORDS or len(text) < 12:
+    is_stopless = _is_stopless(text)
+    if BLANK in text or _JUNK.search(text) or not (_STATES.search(text) or is_stopless):
+        return False
+    most = MAX_STOPLESS_WORDS if is_stopless else MAX_WORDS
+    if not MIN_WORDS <= count_words(text) <= most or len(text) < 12:
         return False
     opening = _OPENS.match(text)
     if not opening or opening["first"].islower():
         return False
-    letters = sum(map(str.isalpha, text))
+    letters = sum(map(_is_letter, text))
     marks = sum(text.count(mark) for mark in ",;、，،")
     return letters > 0.55 * len(text.replace(" ", "")) and marks <= 6 and _is_balanced(text)
+
+
+def _is_letter(char: str) -> bool:
+    """Whether a character is a letter or, as vowels in many scripts, a mark on one."""
+    return char.isalpha() or (char > "\u02ff" and unicodedata.category(char)[0] == "M")
 
 
 def _is_balanced(text: str) -> bool:

@@ -32,6 +32,7 @@ _UNITS = (
     "kilogrammes grams litres liters knots mètres kilomètres hectares tonnes metros kilómetros "
     "quilómetros quilômetros hectáreas toneladas metri chilometri ettari tonnellate kilometrów metrów "
     "km kilometer meter hektar ton километров километра метров метра метр гектаров тонн кілометрів метрів "
+    "درصد प्रतिशत كيلومترا كيلومترًا مترا مترًا بالمئة بالمائة کیلومتر "
     "percent Prozent procent percento prosent процентов процента відсотків відсотка "
     "yüzde kilometre metre dollars dollar euros euro Euro US-Dollar Dollar Mark Pfund рублей гривень "
     "€ $ £ ¥ 円 元 원 ₽ ₴ ₹ ₺"
@@ -54,7 +55,7 @@ def _any(words: list[str]) -> str:
 
 # A unit in letters ends where its word ends; Han, Kana and Hangul go on without a blank.
 _END = r"(?![^\W\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af])"
-_SCALE = rf"(?:[ \u00a0\u202f]?(?:{_any(_SCALES)}){_END}|[万亿億兆萬만억조](?:\d[\d,]*[万亿億兆萬만억조])*)"
+_SCALE = rf"(?:[ \u00a0\u202f]?(?:{_any(_SCALES)}){_END}|[万亿億兆萬만억조](?:\d[\d,]*[万亿億兆萬만억조]?)*)"
 _UNIT = rf"(?:[ \u00a0\u202f]?(?:{_PHRASES}|{_any(_UNITS)}){_END})"
 _CURRENCY = r"(?:(?:US|A|C|HK|NT|R|S)?[$€£¥₹₽₩₺₴฿]|Rs\.?|EUR|USD|GBP|CHF|DM|kr\.?)[ \u00a0]?"
 _SIGN = r"(?:(?<![\w)])[−+±\-](?=\d))"

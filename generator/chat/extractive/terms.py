@@ -59,12 +59,11 @@ _CJK_YEAR = r"(?:紀元前|公元前|西暦|公元|前|기원전 )?\d{1,4} ?[年
 def _date_patterns(wordings: Wordings) -> tuple[tuple[Kind, re.Pattern[str]], ...]:
     months = sorted(map(re.escape, wordings.months), key=len, reverse=True)
     # Without a table of months any word between a day and a year is taken for one.
-    month = rf"(?:{'|'.join(months)})\b\.?" if months else r"[^\W\d_]{3,14}\.?"
+    month = rf"(?:{'|'.join(months)})\b\.?" if months else r"[^\s\d.,;:()–—-]{3,20}\.?"
     day = r"\d{1,2}(?:st|nd|rd|th|er|\.|º|°)?"
-    link = r"(?:de |del |d['’]|of |di )?"
+    link = r"(?:de |del |d['’]|of |di |سال |عام )?"
     year = rf"{_YEAR}{_ERA}?"
     written: list[tuple[Kind, str]] = [
-        ("day", rf"{day}\s{link}{month},?\s{link}{year}"),
         ("day", rf"ngày \d{{1,2}} tháng \d{{1,2}},? năm {_YEAR}"),
         ("day", rf"\d{{1,2}} tháng \d{{1,2}},? năm {_YEAR}"),
         ("date", rf"tháng \d{{1,2}} năm {_YEAR}"),
@@ -76,6 +75,7 @@ def _date_patterns(wordings: Wordings) -> tuple[tuple[Kind, re.Pattern[str]], ..
         ("date", r"\d{1,2}[月월]\s?\d{1,2}[日일]"),
         ("day", r"\d{4}-\d{2}-\d{2}"),
         ("day", r"\d{1,2}[./]\d{1,2}[./]\d{4}"),
+        ("day", rf"{day}\s{link}{month},?\s{link}{year}"),
     ]
     if months:
         written += [
@@ -113,6 +113,7 @@ _LABEL = re.compile(
     r"версия|глава|том|статья|статті)\.?|[第제№§#]|\bn[°º])\s?$",
     re.IGNORECASE,
 )
+_WORD_AFTER = re.compile(r"[ \u00a0]([\w\u0900-\u097f]+)")
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w.'’-]*)[ \u00a0]$")
 
 
@@ -136,7 +137,8 @@ def _is_cut(sentence: str, start: int, end: int) -> bool:
     if after and (after[0].isalnum() or after[0] == "_") and not is_glued(after[0]):
         return True
     if re.match(
-        r"[月日時时分秒]|年[代]|[-–—/:'’.,٫٬^][^\W_]|[/*^_=]|[-–](?:\s(?:und|and|bis)\b)", after
+        r"[月日時时分秒월일]|[年년](?=[代대])|[-–—/:'’.,٫٬^][^\W_]|[/*^_=]|[-–](?:\s(?:und|and|bis)\b)",
+        after,
     ):
         return True
     # A point in mid-sentence makes an ordinal: "im 19. Jahrhundert".
@@ -166,7 +168,12 @@ def _weigh(match: re.Match[str], sentence: str, wordings: Wordings) -> tuple[Kin
     if re.fullmatch(r"\d{4}", whole) and 1000 <= int(whole) <= 2100:
         word = _WORD_BEFORE.search(sentence[: match.start()])
         before = word[1].lower() if word else "" if match.start() else SENTENCE_START
-        return ("year", 5.0) if before in wordings.before_year else ("term", 3.0)
+        word = _WORD_AFTER.match(sentence, match.end())
+        after = word[1].lower() if word else ""
+        is_year = before in wordings.before_year or after in wordings.after_year
+        return ("year", 5.0) if is_year else ("term", 3.0)
+    if len(digits) < 3 and _is_day(match, sentence):
+        return "number", 0.0
     if re.fullmatch(r"[^\W_]", digits):
         return "number", 0.0 if int(digits) < 2 else 1.5
     if re.match(r"0\d", digits):
@@ -174,9 +181,19 @@ def _weigh(match: re.Match[str], sentence: str, wordings: Wordings) -> tuple[Kin
     return "number", 4.0
 
 
+def _is_day(match: re.Match[str], sentence: str) -> bool:
+    """Whether a year stands so near that a small number may be the day of a date."""
+    before, after = sentence[: match.start()], sentence[match.end() :]
+    return bool(
+        re.search(r"\d{4}\W{0,2}(?:\s?\S+)?\s$", before) or re.match(r"\s\S+\s\d{4}", after)
+    )
+
+
 # Names ------------------------------------------------------------------------------------------
 
-_WORD = re.compile(r"[^\W\d_]\.(?=[ \u00a0])|[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*")
+_WORD = re.compile(
+    r"[^\W\d_]{1,3}\.(?=[ \u00a0][^\W\d_a-z])|[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*"
+)
 _NUMBER_IN_NAME = re.compile(r"[ \u00a0]\d{1,3}(?![\d.,%]|[ \u00a0]?\w)")
 _KATAKANA = re.compile(
     r"(?<![\w・＝])(?<![一-鿿々])[ァ-ヺー]{2,}(?:[・＝][ァ-ヺー]{2,})*[一-鿿々]{0,3}(?![\w・＝-])|"
@@ -219,6 +236,8 @@ def _find_names(sentence: str, wordings: Wordings, names: frozenset[str]) -> Ite
         yield from _find_katakana(sentence)
         return
     for words in _runs(sentence, wordings):
+        if not words[0].start() and len(words) > 1 and words[0][0].lower() in wordings.articles:
+            del words[0]
         end = words[-1].end()
         if number := _NUMBER_IN_NAME.match(sentence, end):
             end = number.end()
@@ -296,7 +315,7 @@ def _is_joined(sentence: str, first: re.Match[str], end: int) -> bool:
     before, after = sentence[: first.start()], sentence[end:]
     return bool(
         re.search(r"[^\s(„“\"«‘”\[]$|[&][\s]$", before)
-        or re.match(r"[-–—/&_]\w|\s?[&]\s|['’](?!s\b)\w|\w|\sfor\s[A-Z]", after)
+        or re.match(r"[-/&_]|[–—]\w|\s?[&]\s|['’](?!s\b)\w|\w|\sfor\s[A-Z]", after)
     )
 
 

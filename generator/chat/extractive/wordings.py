@@ -23,6 +23,7 @@ OTHER = "other"
 SENTENCE_START = "^"
 """Stands for the beginning of a sentence in `before_year`."""
 
+_CLAUSE = r"[^;:()\[\]{}\"“”„«»。；：（）「」『』《》\n]*?"
 _WORDS = r"[^,;:()\[\]{}\"“”„«»。，、；：（）「」『』《》\n]*?"
 
 
@@ -49,6 +50,7 @@ class Wordings:
     months: frozenset[str] = frozenset()
     """In lower case."""
     before_year: frozenset[str] = frozenset()
+    after_year: frozenset[str] = frozenset()
     leaning: frozenset[str] = frozenset()
     pronouns: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
@@ -112,6 +114,7 @@ def _load(language: str) -> Wordings:
         ),
         months=_words(entry, "months"),
         before_year=_words(entry, "before_year"),
+        after_year=_words(entry, "after_year"),
         leaning=_words(entry, "leaning"),
         pronouns=_words(entry, "pronouns"),
         articles=_words(entry, "articles"),
@@ -121,7 +124,7 @@ def _load(language: str) -> Wordings:
 
 
 def _compile(find: str, macros: Mapping[str, str]) -> re.Pattern[str]:
-    for name, pattern in {**macros, "term": MARK, "words": _WORDS}.items():
+    for name, pattern in {**macros, "term": MARK, "words": _WORDS, "clause": _CLAUSE}.items():
         find = find.replace(f"{{{name}}}", pattern)
     return re.compile(find)
 
