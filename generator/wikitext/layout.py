@@ -61,10 +61,19 @@ def find_layout(text: str) -> Layout:
             while tables and tables[-1].start >= start:
                 tables.pop()
             tables.append(Span(start, found.end()))
-    for start, _ in opened:
-        if not tables or start >= tables[-1].end:
-            tables.append(_unclosed(text, start))
-    return Layout(headings, tables)
+    tables += [_unclosed(text, start) for start, _ in opened]
+    return Layout(headings, _merged(tables))
+
+
+def _merged(tables: list[Span]) -> list[Span]:
+    """Tables in order, overlapping ones as one."""
+    merged: list[Span] = []
+    for table in sorted(tables):
+        if merged and table.start < merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, table.end))
+        else:
+            merged.append(table)
+    return merged
 
 
 def _unclosed(text: str, start: int) -> Span:
