@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from generator.chat.extractive.basic import apply_rules
-from generator.chat.extractive.terms import collect_names, find_terms
+from generator.chat.extractive.names import collect_names
+from generator.chat.extractive.terms import find_terms
 from generator.chat.extractive.wordings import MARK, find_wordings, list_languages
 
 CASES = Path(__file__).parent / "extractive"

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.chat.extractive.candidates import Candidate, Taste
+from generator.chat.extractive.dates import find_year
+from generator.chat.extractive.lists import find_list
+from generator.chat.extractive.names import collect_names, is_cue
 from generator.chat.extractive.prose import Prose, Statement, find_statements, opens_with
 from generator.chat.extractive.request import Request
 from generator.chat.extractive.scripts import is_unspaced, visible
-from generator.chat.extractive.terms import Term, collect_names, find_terms
+from generator.chat.extractive.term import Term
+from generator.chat.extractive.terms import find_terms
 from generator.chat.extractive.wordings import BLANK, MARK, Wordings
 from generator.records import count_words
 
@@ -19,8 +23,6 @@ TASTE = Taste(same_place=2.5, same_style=0.6, most_per_place=3)
 MAX_ANSWER_WORDS = 60
 MAX_TERM_WORDS = 3
 """In words between blanks. Longer terms are not answers: without a closing mark they look cut off."""
-MAX_ITEM_CHARS = 200
-"""Longer lines are no entries of a list."""
 MAX_BLANK = 0.4
 """Share of a statement that a blank may take: there must be something left to go by."""
 MIN_FINISH_WORDS = 10
@@ -122,30 +124,6 @@ def _ask_by(term: Term, asker: _Asker) -> Iterator[Candidate]:
         )
 
 
-def find_year(term: Term, sentence: str) -> str:
-    """The four digits of the year in a term, empty where it has none."""
-    if term.kind not in {"day", "date", "year"}:
-        return ""
-    found = re.search(r"(?<!\d)\d{4}(?!\d)", sentence[term.start : term.end])
-    return found[0] if found else ""
-
-
-def is_cue(term: Term, sentence: str, wordings: Wordings) -> bool:
-    """Whether a term is a whole name that can stand in a question as it is, without an article."""
-    before, after = sentence[: term.start].split(), sentence[term.end :].split()
-    if term.kind != "name" or term.worth < 4:
-        return False
-    if before and before[-1].lower() in wordings.articles:
-        return False
-    # "Statistics and Research Agency", "The World as Will": the rest of the name may be next to it.
-    return not (_is_bridge(before[:-3:-1]) or _is_bridge(after[:2]))
-
-
-def _is_bridge(words: list[str]) -> bool:
-    """Whether a short word or a dash leads over to another word with a capital."""
-    return len(words) == 2 and len(words[0]) < 4 and words[1][0].isupper() and words[0][0].islower()
-
-
 def apply_rules(term: Term, statement: str, wordings: Wordings) -> str:
     """The statement as a question, where a rule of the language fits it; else empty."""
     is_date = term.kind in {"day", "date", "year"}
@@ -217,28 +195,3 @@ def _open(asker: _Asker, request: Request) -> Iterator[Candidate]:
         yield asker.make("describe", blank="opening", worth=7.0, completion=sentence)
     else:
         yield asker.make("brief", blank="opening", worth=3.5, completion=sentence)
-
-
-def find_list(
-    request: Request, prose: Prose, wordings: Wordings, *, most: int, least: int = 0
-) -> Iterator[Candidate]:
-    """All entries of a section that is one list, where they are not too many words for an answer."""
-    lines = prose.lines
-    # A blank line may have the heading of a joined section behind it.
-    if len(lines) < 3 or prose.paragraphs or "\n\n" in prose.text or not request.section:
-        return
-    text = "\n".join(lines)
-    if request.is_opening and all(map(_is_item, lines)) and least <= count_words(text) <= most:
-        topic = wordings.name_topic(request.title, request.section)
-        yield Candidate(
-            style="list", topic=topic, place=-1, blank="list", worth=8.0, completion=text
-        )
-
-
-def _is_item(line: str) -> bool:
-    """Whether a line is a plain entry of a list, not a row of a table or a caption."""
-    return (
-        len(line) < MAX_ITEM_CHARS
-        and 1 <= count_words(line) <= 25
-        and not re.search(r"[<>{}|\\]|\S:\s.*;|https?:", line)
-    )

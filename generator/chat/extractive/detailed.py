@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.chat.extractive.basic import find_list, find_year, is_cue
 from generator.chat.extractive.candidates import Candidate, Taste
+from generator.chat.extractive.dates import find_year
+from generator.chat.extractive.lists import find_list
+from generator.chat.extractive.names import collect_names, is_cue
 from generator.chat.extractive.prose import Paragraph, Prose
 from generator.chat.extractive.request import Request
 from generator.chat.extractive.scripts import visible
-from generator.chat.extractive.terms import collect_names, find_terms
+from generator.chat.extractive.terms import find_terms
 from generator.chat.extractive.wordings import Wordings
 from generator.records import count_words
 
