@@ -12,44 +12,23 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from difflib import SequenceMatcher
 from importlib.metadata import version
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from generator.errors import Misconfigured, SourceUnavailable
 from generator.records import Page
 from generator.sources import Found, PageCache
-from generator.sources.answers import (
-    Answer,
-    Merged,
-    PageAnswer,
-    Query,
-    Resolved,
-    Revision,
-    Slot,
-    merge,
-    resolve,
-)
+from generator.sources.answers import PageAnswer, Query, Resolved, Revision, Slot, resolve
+from generator.sources.api import BATCH, Api, SiteInfo, language_or
 from generator.sources.explain import explain
-from generator.sources.reading import (
-    ApiRefusal,
-    HttpAnswer,
-    HttpRefusal,
-    Moved,
-    NotTheApi,
-    read_api,
-    read_text,
-)
 from generator.sources.sites import (
-    base_of,
     is_loopback,
     is_wikimedia,
     read_site,
-    read_web_address,
     site_for_language,
     user_agent,
 )
@@ -58,8 +37,6 @@ from generator.sources.wire import Wire
 
 __all__ = ["MediaWiki", "SiteInfo", "site_for_language"]
 
-BATCH = 50
-"""Titles or revisions a request takes (API:Query); 51 are an error, not a warning."""
 BATCH_BYTES = 4 * 2**20
 """Text asked for at once: half of where MediaWiki cuts an answer (`$wgAPIMaxResultSize`)."""
 MIN_INTERVAL_S = 0.35
@@ -69,34 +46,8 @@ TITLES_WITHOUT_CONTACT = 2
 """From Wikimedia's wikis, for a first look."""
 SEARCHES = 20
 """Missing titles for which near ones are looked up, in one run."""
-MAX_CONTINUED = 500
-"""Pieces of one query; a wiki that never ends is taken at its word until here."""
-MAX_MOVES = 3
-
-_COMMON = {
-    "action": "query", "format": "json", "formatversion": "2", "errorformat": "plaintext",
-    "errorlang": "en", "curtimestamp": "1",
-}  # fmt: skip
 _TEXT = {"prop": "revisions", "rvslots": "main"}
 _FACTS = "ids|timestamp|slotsha1|slotsize|contentmodel"
-_LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,30}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class SiteInfo:
-    """What a wiki says about itself."""
-
-    site: str
-    """The address that stands for it in records."""
-    api: str
-    """Address of `api.php`, where it answered us."""
-    name: str = ""
-    language: str = "en"
-    license: str = ""
-    """As the wiki words it; empty where it says nothing."""
-    license_url: str = ""
-    script: str = ""
-    """Address of `index.php` for links, as the wiki words it."""
 
 
 class MediaWiki:
@@ -130,24 +81,22 @@ class MediaWiki:
         Raises:
             Misconfigured: the address or the contact is none.
         """
-        self._address = read_site(site)
-        self._has_contact = bool(contact.strip())
-        self._cache = cache
-        self._notify = notify or (lambda line: None)
-        self._maxlag = {} if maxlag is None else {"maxlag": str(maxlag)}
+        address = read_site(site)
+        has_contact = bool(contact.strip())
         if min_interval_s is None:
-            min_interval_s = 0.0 if is_loopback(self._address.host) else MIN_INTERVAL_S
+            min_interval_s = 0.0 if is_loopback(address.host) else MIN_INTERVAL_S
         self._wire = Wire(
-            self._address.host,
+            address.host,
             agent=user_agent(version("loremill"), contact),
             timeout_s=timeout_s,
             min_interval_s=min_interval_s,
-            notify=self._notify,
+            notify=notify or (lambda line: None),
             sleep=sleep,
             jitter=jitter,
         )
-        self._info: SiteInfo | None = None
-        self._batch = BATCH
+        self._api = Api(address, self._wire, maxlag=maxlag, has_contact=has_contact)
+        self._cache = cache
+        self._may_take_many = has_contact or not is_wikimedia(address.apis[0])
         self._titles = 0
         self._searches = 0
 
@@ -165,9 +114,7 @@ class MediaWiki:
     @property
     def info(self) -> SiteInfo:
         """What the wiki says about itself; asked once."""
-        if self._info is None:
-            self._info = self._find_api()
-        return self._info
+        return self._api.info
 
     def fetch(self, titles: Iterable[str]) -> Iterator[Found]:
         """What became of each title, in the order asked, batch by batch as they arrive.
@@ -196,10 +143,9 @@ class MediaWiki:
     def _count(self, asked: Iterable[Asked]) -> None:
         """Refuse to fetch more than a taste from Wikimedia in nobody's name."""
         self._titles += len({one.title for one in asked if not one.problem})
-        nameless = not self._has_contact and is_wikimedia(self._address.apis[0])
-        if nameless and self._titles > TITLES_WITHOUT_CONTACT:
+        if self._titles > TITLES_WITHOUT_CONTACT and not self._may_take_many:
             raise Misconfigured(
-                f"more than {TITLES_WITHOUT_CONTACT} titles from {self._address.host} need a"
+                f"more than {TITLES_WITHOUT_CONTACT} titles from {self._api.host} need a"
                 " contact, as Wikimedia wants to know who runs a program: give your e-mail or web"
                 " address with --contact or LOREMILL_CONTACT"
             )
@@ -221,7 +167,7 @@ class MediaWiki:
         if not titles:
             return {}
         asking = {"prop": "info", "redirects": "1", "converttitles": "1", "iwurl": "1"}
-        merged = self._ask_in_parts("titles", titles, asking)
+        merged = self._api.ask_in_parts("titles", titles, asking)
         return {title: resolve(title, merged) for title in titles}
 
     def _report(self, asked: Asked, place: Resolved, pages: Mapping[int, Page | Resolved]) -> Found:
@@ -231,7 +177,7 @@ class MediaWiki:
             place = replace(place, kind=page.kind)
             page = None
         near = self._find_near(place.title) if place.kind == "missing" else ()
-        story = explain(asked.title, place, self._address.host, near)
+        story = explain(asked.title, place, self._api.host, near)
         if page is not None:
             fragment = asked.fragment or place.fragment
             page = replace(page, asked=asked.given, fragment=fragment)
@@ -255,13 +201,13 @@ class MediaWiki:
                 pages[answer.lastrevid] = kept
             else:
                 fresh[answer.lastrevid] = place
-        for some in _divide(fresh, self._batch):
+        for some in _divide(fresh, self._api.batch):
             pages.update(self._fetch_texts(some))
         return pages
 
     def _fetch_texts(self, places: Mapping[int, Resolved]) -> Iterator[tuple[int, Page | Resolved]]:
         asking = {**_TEXT, "rvprop": f"content|{_FACTS}"}
-        merged = self._ask_in_parts("revids", [str(one) for one in places], asking)
+        merged = self._api.ask_in_parts("revids", [str(one) for one in places], asking)
         arrived = {
             revision.revid: revision
             for answer in merged.pages.values()
@@ -283,16 +229,11 @@ class MediaWiki:
     def _fetch_alone(self, number: int) -> Revision | None:
         """A revision that the API does not get across whole: its facts, and its text by another door."""
         asking = {**_TEXT, "rvprop": _FACTS}
-        merged = self._ask_in_parts("revids", [str(number)], asking)
+        merged = self._api.ask_in_parts("revids", [str(number)], asking)
         facts = next((one.revisions[0] for one in merged.pages.values() if one.revisions), None)
         if facts is None:
             return None
-        raw = {"action": "raw", "oldid": str(number)}
-        try:
-            text = self._wire.ask(_join(self.info.api, "index.php"), raw, read_text)
-        except (SourceUnavailable, Moved):
-            return None
-        main = facts.main.model_copy(update={"content": text})
+        main = facts.main.model_copy(update={"content": self._api.read_raw(number)})
         return facts.model_copy(update={"slots": {"main": main}})
 
     def _keep(self, place: Resolved, revision: Revision | None, read_at: str) -> Page | Resolved:
@@ -320,153 +261,15 @@ class MediaWiki:
             "apprefix": title[: max(2, len(title) // 3)], "aplimit": "50",
         }  # fmt: skip
         try:
-            found = self._ask(asking).query
+            found = self._api.ask(asking).query
         except SourceUnavailable:
             return ()  # a wiki without a search; the title is missing all the same
         return _nearest(title, found)
-
-    # The API ----------------------------------------------------------------------------------
-
-    def _ask(self, asking: Mapping[str, str]) -> Answer:
-        """One answer of the API."""
-        return self._ask_at(self.info.api, asking)
-
-    def _ask_at(self, api: str, asking: Mapping[str, str]) -> Answer:
-        try:
-            return self._wire.ask(api, {**_COMMON, **self._maxlag, **asking}, read_api)
-        except Moved as moved:
-            raise SourceUnavailable(
-                f"{self._address.host} has moved to {moved.location!r}: give that with --site"
-            ) from moved
-        except HttpRefusal as refusal:
-            raise self._add_advice(refusal) from refusal
-
-    def _add_advice(self, refusal: HttpRefusal) -> HttpRefusal:
-        if refusal.status != 403:
-            return refusal
-        advice = "wait, or ask its keepers"
-        if not self._has_contact:
-            advice = "say who you are with --contact or LOREMILL_CONTACT"
-        return HttpRefusal(f"{refusal}: it does not serve this program; {advice}", status=403)
-
-    def _ask_in_parts(self, name: str, values: Sequence[str], asking: Mapping[str, str]) -> Merged:
-        """The answers about many titles or revisions, in as few requests as the wiki allows."""
-        answers: list[Answer] = []
-        start = 0
-        while start < len(values):
-            part = values[start : start + self._batch]
-            try:
-                # The separator that no title can hold, unlike the usual `|`.
-                joined = "".join(f"\x1f{value}" for value in part)
-                answers.extend(self._ask_on({**asking, name: joined}))
-            except ApiRefusal as refusal:
-                if refusal.code != "toomanyvalues" or len(part) == 1:
-                    raise
-                self._batch = min(refusal.limit or BATCH, len(part) // 2)
-                continue
-            start += len(part)
-        return merge(answers)
-
-    def _ask_on(self, asking: Mapping[str, str]) -> Iterator[Answer]:
-        """All pieces of one query; ends where the wiki says so, or where it repeats itself."""
-        cursor: dict[str, str] = {}
-        seen: list[dict[str, str]] = []
-        while cursor not in seen and len(seen) < MAX_CONTINUED:
-            seen.append(cursor)
-            answer = self._ask({**asking, **cursor})
-            yield answer
-            # Nothing but cursors: a wiki has no say in what else we ask.
-            cursor = {k: str(v) for k, v in answer.continue_.items() if k.endswith("continue")}
-            if not cursor:
-                return
-
-    # The wiki ---------------------------------------------------------------------------------
-
-    def _find_api(self) -> SiteInfo:
-        """Look where APIs usually are for one that answers like a MediaWiki."""
-        refusal: HttpRefusal | None = None
-        for api in self._address.apis:
-            try:
-                return self._read_info(api)
-            except HttpRefusal as exc:
-                if exc.status == 403:
-                    refusal = refusal or exc
-            except _NoApi:
-                continue
-        if refusal is not None:
-            raise refusal
-        tried = ", ".join(self._address.apis)
-        raise Misconfigured(
-            f"no MediaWiki answers at {self._address.host} (tried {tried}):"
-            " give the address of its api.php with --site"
-        )
-
-    def _read_info(self, api: str, moves: int = MAX_MOVES) -> SiteInfo:
-        asking = {**_COMMON, **self._maxlag, "meta": "siteinfo", "siprop": "general|rightsinfo"}
-        try:
-            query = self._wire.ask(api, asking, _read_first).query
-        except Moved as moved:
-            return self._read_info(_follow(api, moved.location, moves), moves - 1)
-        except HttpRefusal as refusal:
-            raise self._add_advice(refusal) from refusal
-        if query.general is None or not query.general.generator.startswith("MediaWiki"):
-            raise _NoApi
-        return _info_from(api, query)
-
-
-class _NoApi(Exception):
-    """What answers here is not a MediaWiki."""
-
-
-def _read_first(answer: HttpAnswer, now: datetime) -> Answer:
-    """As `read_api`, but what is no API at all is not asked again."""
-    try:
-        return read_api(answer, now)
-    except NotTheApi as exc:
-        raise _NoApi from exc
-
-
-def _follow(api: str, location: str, moves: int) -> str:
-    """The API's address after a redirect, if that still looks like one."""
-    parts = read_web_address(_join(api, location))
-    if not moves or parts is None or "@" in parts.netloc or not parts.path.endswith("/api.php"):
-        raise _NoApi
-    if parts.scheme == "http" and api.startswith("https:"):
-        raise _NoApi
-    return f"{parts.scheme}://{parts.netloc}{parts.path}"
-
-
-def _join(base: str, address: str) -> str:
-    """An address relative to another; empty where it cannot be read."""
-    try:
-        return urljoin(base, address)
-    except ValueError:
-        return ""
-
-
-def _info_from(api: str, query: Query) -> SiteInfo:
-    general = query.general
-    assert general
-    # Some wikis name their server without a scheme.
-    script = _join(_join(api, general.server), general.script)
-    if not general.script or not read_web_address(script):
-        script = _join(api, "index.php")
-    link = query.rightsinfo.url and _join(api, query.rightsinfo.url)
-    return SiteInfo(
-        site=base_of(api),
-        api=api,
-        name=general.sitename,
-        language=general.lang if _LANGUAGE.fullmatch(general.lang) else "en",
-        license=query.rightsinfo.text or "",
-        license_url=link if link and read_web_address(link) else "",
-        script=script,
-    )
 
 
 def _page_from(
     info: SiteInfo, answer: PageAnswer, revision: Revision, text: str, read_at: str
 ) -> Page:
-    language = answer.pagelanguage
     title = quote(answer.title.replace(" ", "_"), safe="/:")
     return Page(
         site=info.site,
@@ -475,7 +278,7 @@ def _page_from(
         revision_id=revision.revid,
         timestamp=revision.timestamp,
         fetched_at=read_at,
-        language=language if _LANGUAGE.fullmatch(language) else info.language,
+        language=language_or(answer.pagelanguage, info.language),
         license=info.license,
         license_url=info.license_url,
         url=f"{info.script}?oldid={revision.revid}",

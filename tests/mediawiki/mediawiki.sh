@@ -109,7 +109,11 @@ start() {
 }
 
 stop() {
-    if is_running; then kill -- "-$(cat "$MW_DATA/pid")"; fi
+    if is_running; then
+        kill -- "-$(cat "$MW_DATA/pid")"
+        tries=0
+        while is_running && [ $tries -lt 50 ]; do tries=$((tries + 1)); sleep 0.1; done
+    fi
     rm -f "$MW_DATA/pid"
 }
 

@@ -134,6 +134,18 @@ def test_a_wiki_that_repeats_its_cursor_is_left_and_the_text_comes_by_another_do
         assert len(server.asked) < 8
 
 
+def test_a_wiki_that_refuses_its_own_cursor_is_left_and_the_text_comes_by_another_door():
+    def script(asked: Asked) -> Says:
+        if "rvcontinue" in asked.parameters:
+            return Says(body={"errors": [{"code": "badcontinue", "text": "Stale"}]})
+        if values(asked, "revids") and "content" in asked.parameters["rvprop"].split("|"):
+            pages = [full("1", 1, "Text 1"), {"pageid": 2, "title": "2"}]
+            return Says(body={"query": {"pages": pages}, "continue": {"rvcontinue": "2|2"}})
+        return paper(asked)
+
+    assert texts(fetch(wiki_that(script), "1", "2")) == ["Text 1", "Text 2"]
+
+
 def test_a_cursor_cannot_change_what_is_asked():
     def script(asked: Asked) -> Says:
         if values(asked, "titles") and not asked.parameters.get("rvcontinue"):
