@@ -76,7 +76,7 @@ class BuildConfig(BaseModel):
     """Also ask about References, See also and the like."""
     max_words: int = Field(default=900, ge=50)
     """Longest passage; longer sections are cut at paragraphs and sentences."""
-    min_words: int = Field(default=40, ge=0)
+    min_words: int = Field(default=25, ge=0)
     """Shorter sections are joined with their neighbours."""
     price_in: float | None = Field(default=None, ge=0)
     """Per million tokens, in the currency of the price list; overrides it."""

@@ -90,7 +90,7 @@ MaxWords = Annotated[
 MinWords = Annotated[
     int | None,
     typer.Option(
-        help="Shorter sections are joined with a neighbour.  [dim]\\[default: 40][/dim]",
+        help="Shorter sections are joined with a neighbour.  [dim]\\[default: 25][/dim]",
         rich_help_panel=PASSAGES,
     ),
 ]

@@ -101,7 +101,7 @@ def test_editing_one_of_two_prompts_makes_only_its_calls_again(article, tmp_path
 def test_faults_on_the_way_lose_nothing(article, tmp_path):
     rules = [
         Rule(answer="rate_limited", retry_after="0", first=1, contains="Electrification"),
-        Rule(answer="server_error", first=1, contains="Structure"),
+        Rule(answer="status", status=500, first=1, contains="Structure"),
         Rule(answer="reset", first=1, contains="Today"),
     ]
     with ChatServer(*rules) as server:
@@ -112,7 +112,7 @@ def test_faults_on_the_way_lose_nothing(article, tmp_path):
 
 
 def test_a_section_that_fails_is_named_and_the_exit_code_tells(article, tmp_path):
-    with ChatServer(Rule(answer="bad_request", contains="Kind: basic")) as server:
+    with ChatServer(Rule(answer="status", status=422, contains="Kind: basic")) as server:
         done = asked(article, tmp_path, server, "--json")
     assert done.code == 1
     incomplete = done.json["sections"]["incomplete"]
@@ -186,7 +186,7 @@ def test_many_articles_are_not_left_to_the_built_in_writer_unasked(tmp_path):
         ("Redirect", "#REDIRECT [[Somewhere else]]", 5, "Somewhere else"),
         ("One sentence", "Tarn Point Light was first lit on 3 May 1871.", 0, ""),
         ("Deep", "{{a|" * 5000 + "Ada Thornley built it in 1871." + "}}" * 5000, None, ""),
-        ("Nul", "It was lit\x00 on 3 May 1871 by Ada Thornley, who built it.", 0, ""),
+        ("Nul", "It was lit\x00 on 3 May 1871 by Ada Thornley, who built it.", 5, "NUL"),
     ],
 )
 def test_odd_articles_end_with_a_message_and_the_right_code(tmp_path, name, text, code, said):
@@ -215,7 +215,7 @@ def test_wikitext_is_read_from_standard_input(tmp_path):
     )  # fmt: skip
     assert done.code == 0, done.out
     pairs = rows(tmp_path / "taler-von-grünau" / "pairs.jsonl")
-    assert any("28,06 Gramm" in row["prompt"] + row["completion"] for row in pairs)
+    assert any("120.000" in row["prompt"] + row["completion"] for row in pairs)
     assert {row["language"] for row in pairs} == {"de"}
 
 
