@@ -224,6 +224,17 @@ async def test_a_list_is_asked_for_whole() -> None:
     assert "Equipment" in pair["prompt"]
 
 
+async def test_a_list_keeps_the_line_that_announces_it() -> None:
+    text = "The keeper has three duties:\n\nTrim the lamp\nWind the clock\nSound the horn"
+    [pair] = await ask(make_call(text, section="Duties", pairs=5))
+    assert pair["completion"] == text
+
+
+async def test_two_joined_lists_are_not_one() -> None:
+    text = "Harbour light\nFog signal\nRadio beacon\n\nKeepers\nOlaf Berg\nNils Aas"
+    assert await ask(make_call(text, section="Equipment", pairs=5)) == []
+
+
 async def test_a_joined_section_is_not_taken_for_the_first() -> None:
     text = (
         "The lamp was lit by hand until 1964.\n\nKeepers\nThe last keeper left the island in 1987."

@@ -189,8 +189,9 @@ def _first_sentence(prose: Prose) -> str:
 def _open(asker: _Asker, request: Request) -> Iterator[Candidate]:
     """The opening sentence: of the lead it says what the subject is."""
     sentence = asker.statement.text
-    base = re.sub(r"\s*[(（].*", "", request.title) or request.title
-    is_definition = base.casefold() in sentence[: 60 + len(base)].casefold()
+    title = re.sub(r"\s*[(（].*", "", request.title) or request.title
+    head = sentence[: 60 + len(title)].casefold()
+    is_definition = all(word in head for word in title.casefold().split())
     if is_definition and not request.section:
         yield asker.make("describe", blank="opening", worth=7.0, completion=sentence)
     else:

@@ -19,12 +19,14 @@ def find_list(
     request: Request, prose: Prose, wordings: Wordings, *, most: int, least: int = 0
 ) -> Iterator[Candidate]:
     """All entries of a section that is one list, where they are not too many words for an answer."""
-    lines = prose.lines
-    # A blank line may have the heading of a joined section behind it.
-    if len(lines) < 3 or prose.paragraphs or "\n\n" in prose.text or not request.section:
+    lines, text = prose.lines, prose.text.strip()
+    if len(lines) < 3 or prose.paragraphs or not (request.section and request.is_opening):
         return
-    text = "\n".join(lines)
-    if request.is_opening and all(map(_is_item, lines)) and least <= count_words(text) <= most:
+    entries = text[len(lines[0]) :].lstrip() if lines[0].endswith((":", "：")) else text
+    # A blank line between entries may have the heading of a joined section behind it.
+    if "\n\n" in entries or not all(map(_is_item, lines)):
+        return
+    if least <= count_words(text) <= most:
         topic = wordings.name_topic(request.title, request.section)
         yield Candidate(
             style="list", topic=topic, place=-1, blank="list", worth=8.0, completion=text
