@@ -51,16 +51,13 @@ def price(
     if model == "extractive":
         return Price(amount=0.0)
     own = overrides or PriceOverrides()
-    listed = None
-    if own.input is None or own.output is None:
-        listed = _listed(model, usage, base_url or OPENAI)
-    share = BATCH_SHARE if batch else 1.0
-    parts = [
-        _part(usage.prompt_tokens, own.input, listed and listed.input),
-        _part(usage.completion_tokens, own.output, listed and listed.output),
-    ]
-    known = [part for part in parts if part is not None]
-    return Price(amount=share * sum(known)) if len(known) == len(parts) else None
+    needs_list = own.input is None or own.output is None
+    listed = _list_price(model, usage, base_url or OPENAI) if needs_list else _Parts()
+    per_input = _own_price(usage.prompt_tokens, own.input, listed.input)
+    per_output = _own_price(usage.completion_tokens, own.output, listed.output)
+    if per_input is None or per_output is None:
+        return None
+    return Price(amount=(per_input + per_output) * (BATCH_SHARE if batch else 1.0))
 
 
 def price_source() -> str:
@@ -69,16 +66,16 @@ def price_source() -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Listed:
-    input: float
-    output: float
+class _Parts:
+    input: float | None = None
+    output: float | None = None
 
 
-def _part(tokens: int, own: float | None, listed: float | None) -> float | None:
+def _own_price(tokens: int, own: float | None, listed: float | None) -> float | None:
     return listed if own is None else tokens * own / 1_000_000
 
 
-def _listed(model: str, usage: Usage, base_url: str) -> _Listed | None:
+def _list_price(model: str, usage: Usage, base_url: str) -> _Parts:
     # Loading the list takes 0.3 s, and runs of the built-in model do without.
     import genai_prices
 
@@ -90,5 +87,5 @@ def _listed(model: str, usage: Usage, base_url: str) -> _Listed | None:
     try:
         found = genai_prices.calc_price(counted, model, provider_api_url=base_url)
     except LookupError:
-        return None
-    return _Listed(input=float(found.input_price), output=float(found.output_price))
+        return _Parts()
+    return _Parts(input=float(found.input_price), output=float(found.output_price))

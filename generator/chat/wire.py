@@ -15,8 +15,8 @@ from generator.records import Call, Usage
 OWN = frozenset({"model", "messages", "stream", "n"})
 """Set by the adapter: one whole reply a call, so that every reply is stored under its call."""
 
-LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
-"""What endpoints call the most tokens of a reply. OpenAI takes the second, most others the first."""
+LIMIT_NAMES = ("max_completion_tokens", "max_tokens")
+"""What endpoints call the most tokens of a reply: OpenAI takes the first, most others the second."""
 
 REASONS_UNASKED = re.compile(r"gpt-(?:5\.[1-9]\d*|[6-9]|[1-9]\d)(?:[.-]|$)")
 """OpenAI's models from GPT-5.1 on think before they write unless told not to, and refuse
@@ -36,17 +36,19 @@ class Dialect:
 
 def request_fields(call: Call, dialect: Dialect) -> dict[str, Any]:
     """The JSON object that asks for a call. Parameters that are None are not sent."""
-    given = {name: value for name, value in call.parameters.items() if value is not None}
+    given = dict(call.parameters)
     if dialect.is_openai and REASONS_UNASKED.match(call.model):
-        given = {"reasoning_effort": "none", **given}
+        given.setdefault("reasoning_effort", "none")
     fields: dict[str, Any] = {
         "model": call.model,
         "messages": [{"role": role, "content": content} for role, content in call.messages],
     }
     for name, value in given.items():
-        on_the_wire = dialect.limit_name if name == "max_tokens" else name
-        if on_the_wire is not None and name not in dialect.left_out:
-            fields[on_the_wire] = value
+        if value is None or name in dialect.left_out:
+            continue
+        wire_name = dialect.limit_name if name == "max_tokens" else name
+        if wire_name is not None:
+            fields[wire_name] = value
     return fields
 
 
@@ -57,6 +59,8 @@ def encode(fields: Mapping[str, Any]) -> bytes:
 
 # Reading ----------------------------------------------------------------------------------------
 
+# Some servers leave line breaks in strings as they are; the rest of such a body is fine.
+_DECODER = json.JSONDecoder(strict=False)
 LARGEST_COUNT = 2**53
 """Above it a token count is nonsense, and would not fit into the store."""
 
@@ -79,9 +83,19 @@ def load(body: str) -> Any:
         ValueError: not JSON, cut off, or nested beyond reason.
     """
     try:
-        return json.loads(body)
+        return _DECODER.decode(body)
     except RecursionError as exc:
         raise ValueError("nested too deeply") from exc
+
+
+def list_models(body: str) -> list[str]:
+    """Names in the answer of `GET /models`; none where it is something else."""
+    try:
+        listed = _get(load(body), "data")
+    except ValueError:
+        return []
+    models = listed if isinstance(listed, list) else []
+    return [name for name in (_string(_get(model, "id")) for model in models) if name]
 
 
 def message_text(body: str) -> str:
@@ -95,7 +109,7 @@ def message_text(body: str) -> str:
 
 def read_answer(data: object) -> Answer | None:
     """Take a completion apart; None where it is none, or its only choice failed."""
-    choice = _first(_get(data, "choices"))
+    choice = first_choice(data)
     message = _get(choice, "message")
     if not isinstance(message, dict) or _get(choice, "error"):
         return None
@@ -109,6 +123,12 @@ def read_answer(data: object) -> Answer | None:
         usage=_usage(_get(data, "usage")),
         served_by=_string(_get(data, "model")),
     )
+
+
+def first_choice(data: object) -> object:
+    """The first of the choices in a completion; None where there is none."""
+    choices = _get(data, "choices")
+    return choices[0] if isinstance(choices, list) and choices else None
 
 
 def _texts(content: object) -> Iterator[str]:
@@ -147,63 +167,5 @@ def _get(value: object, name: str) -> Any:
     return value.get(name) if isinstance(value, dict) else None
 
 
-def _first(value: object) -> object:
-    return value[0] if isinstance(value, list) and value else None
-
-
 def _string(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-# Complaints -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
-    """What an endpoint says is wrong, as far as it says so in fields."""
-
-    words: frozenset[str] = frozenset()
-    """Its `code` and `type`."""
-    status: int | None = None
-    """The status that it puts into the body, as gateways do for an error behind them."""
-    parameter: str = ""
-    """The parameter that it names."""
-    is_unknown_parameter: bool = False
-    """True where it says that it does not know the parameter, or not with this model."""
-    is_moderated: bool = False
-    message: str = ""
-
-
-def read_complaint(data: object) -> Complaint:
-    """The error in a body, in the forms of OpenAI, vLLM, llama.cpp, OpenRouter and Mistral.
-
-    `{"error": {message, type, param, code, metadata}}`, the same without the envelope, a bare
-    string, or the list of a validator: `{"detail": [{"type": …, "loc": ["body", NAME]}]}`.
-    """
-    error = _get(data, "error")
-    if isinstance(error, str):
-        return Complaint(message=error)
-    error = error if isinstance(error, dict) else data
-    code, message, param = _get(error, "code"), _get(error, "message"), _get(error, "param")
-    detail = _first(_get(error, "detail") or _get(message, "detail"))
-    words = frozenset(filter(None, (_string(code), _string(_get(error, "type")))))
-    at = _get(detail, "loc")
-    parameter = _string(param)
-    if isinstance(at, list) and len(at) > 1 and at[0] == "body":
-        parameter = _string(at[1])
-    return Complaint(
-        words=words,
-        status=code if isinstance(code, int) and 400 <= code <= 599 else None,
-        parameter=parameter,
-        is_unknown_parameter=(
-            bool(words & UNKNOWN_PARAMETER)
-            or _get(detail, "type") == "extra_forbidden"
-            or (bool(parameter) and detail is None and not _string(code))
-        ),
-        is_moderated=_get(_get(error, "metadata"), "flagged_input") is not None,
-        message=_string(message) or _string(_get(detail, "msg")),
-    )
-
-
-UNKNOWN_PARAMETER = frozenset({"unsupported_parameter", "unsupported_value", "unknown_parameter"})
-"""Error codes that mean that asking without the parameter helps."""

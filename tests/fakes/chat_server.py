@@ -137,13 +137,13 @@ class ChatServer:
         """
         self.rules = rules
         self.models = models
-        self._api_key = api_key
-        self._rejects = rejects
-        self._latency_s = latency_s
+        self.api_key = api_key
+        self.rejects = rejects
+        self.latency_s = latency_s
         self._rpm = rpm
         self._bucket = _Bucket(rpm, burst_s) if rpm else None
-        self._max_prompt_chars = max_prompt_chars
-        self._rate_headers = rate_headers or {}
+        self.max_prompt_chars = max_prompt_chars
+        self.rate_headers = rate_headers or {}
         self._seed = seed
         self._port = port
         self.stats = Stats()
@@ -253,7 +253,7 @@ class ChatServer:
             answer = self._choose(asked, headers)
             if asked.key in self._answered_well and answer.status == 200:
                 self.stats.paid_twice += 1
-            if await _leaves_within(reader, self._latency_s):
+            if await _leaves_within(reader, self.latency_s):
                 self.stats.abandoned += 1
                 return False
             keeps_open = await self._send(answer, self._rates(), reader, writer)
@@ -331,16 +331,16 @@ class ChatServer:
     def _refuse(self, asked: Asked, headers: dict[str, str]) -> Answer | None:
         """What a server refuses by itself, whatever the script."""
         model = asked.body.get("model")
-        if self._api_key is not None and headers.get("authorization") != f"Bearer {self._api_key}":
+        if self.api_key is not None and headers.get("authorization") != f"Bearer {self.api_key}":
             return refuse(401, code="invalid_api_key", message="Incorrect API key provided")
         if self.models is not None and model not in self.models:
             return refuse(
                 404, code="model_not_found", message=f"The model {model!r} does not exist"
             )
-        for name in self._rejects:
+        for name in self.rejects:
             if name in asked.body:
                 return refuse(400, code="unsupported_parameter", param=name, message=f"no {name}")
-        if self._max_prompt_chars is not None and len(asked.prompt) > self._max_prompt_chars:
+        if self.max_prompt_chars is not None and len(asked.prompt) > self.max_prompt_chars:
             return refuse(400, code="context_length_exceeded", param="messages")
         if self._bucket and (wait_s := self._bucket.wait_s()):
             return refuse(
@@ -352,11 +352,11 @@ class ChatServer:
 
     def _rates(self) -> dict[str, str]:
         if self._bucket is None:
-            return self._rate_headers
+            return self.rate_headers
         return {
             "x-ratelimit-limit-requests": f"{self._rpm:.0f}",
             "x-ratelimit-remaining-requests": str(self._bucket.left),
-            **self._rate_headers,
+            **self.rate_headers,
         }
 
 
