@@ -316,7 +316,7 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\U00020000-\U0003ffff]"
 )
-_WORD = re.compile(r"\S*\w\S*")
+_LETTER_OR_DIGIT = re.compile(r"\w")
 
 
 def count_words(text: str) -> int:
@@ -325,7 +325,8 @@ def count_words(text: str) -> int:
     Stretches between blanks that hold a letter or a digit count one each. Scripts without blanks
     are counted by character, two for a word: a convention, near enough for sizes and budgets.
     """
-    if text.isascii():
-        return len(_WORD.findall(text))
-    spaced, unspaced = _UNSPACED.subn(" ", text)
-    return len(_WORD.findall(spaced)) + (unspaced + 1) // 2
+    unspaced = 0
+    if not text.isascii():
+        text, unspaced = _UNSPACED.subn(" ", text)
+    spaced = sum(1 for word in text.split() if _LETTER_OR_DIGIT.search(word))
+    return spaced + (unspaced + 1) // 2

@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.mediawiki.plugin import wiki
+
+__all__ = ["wiki"]
+
 settings.register_profile(
     "loremill", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60
 )
