@@ -34,11 +34,14 @@ _LOOK_BACK = 300
 class Expander:
     """Expands the templates of one page and counts what it leaves out."""
 
-    def __init__(self, *, title: str, language: str, options: CleanOptions) -> None:
+    def __init__(
+        self, *, title: str, language: str, options: CleanOptions, is_plain: bool = False
+    ) -> None:
         self.removed: Counter[str] = Counter()
         self._title = title
         self._language = language
         self._options = options
+        self._is_plain = is_plain
         self._in_parentheses = False
         self._visit: dict[type[Node], Callable[..., str]] = {
             Template: self._template,
@@ -57,6 +60,8 @@ class Expander:
         if found.is_stray:
             return Edit(found.start, found.end, "")
         name = _name(text, found)
+        if self._is_plain:
+            return Edit(found.start, found.end, HOLE, f"template:{name or ''}")
         if name is None or self._handler(name):
             self._in_parentheses = _is_in_parentheses(text, found.start)
             shown = self._expand(_parse(text, found))
@@ -105,7 +110,7 @@ class Expander:
             conversions=self._options.conversions,
             in_parentheses=self._in_parentheses,
         )
-        shown = handler(use) if handler else None
+        shown = _shown(handler, use) if handler else None
         if shown is None:
             self.removed[f"template:{fold(name)}"] += 1
             return HOLE
@@ -142,6 +147,14 @@ def _name(text: str, found: Construct) -> str | None:
     if name is None or text[name.end() : name.end() + 1] in {"{", "["}:
         return None
     return fold(name[1].replace(HOLE, ""))
+
+
+def _shown(handler: Handler, use: Use) -> str | None:
+    """What a handler gives; arguments that it cannot work with show nothing, like an error would."""
+    try:
+        return handler(use)
+    except (ArithmeticError, LookupError, ValueError):
+        return None
 
 
 def _parse(text: str, found: Construct) -> Wikicode:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from generator.wikitext.captions import caption
 from generator.wikitext.marks import BREAK, HOLE, SWALLOW
-from generator.wikitext.names import Names, names
+from generator.wikitext.names import names
 from generator.wikitext.options import CleanOptions
 
-_BRACKETS = re.compile(r"(\[\[(?!\[)|\]\](?=\]\])|\]\](?!\]))")
+BRACKETS = re.compile(r"(\[\[(?!\[)|\]\](?=\]\])|\]\](?!\]))")
 _MAX_DEPTH = 25
 _PROTOCOL = r"(?:(?:https?|ftps?|sftp|ircs?|git|svn|gopher|nntp|mms|telnet|worldwind|ssh|redis):)?//|(?:mailto|news|tel|sms|urn|geo|magnet|bitcoin|sip|sips|xmpp|matrix):"
 _EXTERNAL = re.compile(rf"\[(?:{_PROTOCOL})[^\s\[\]<>\"]*((?:[^\]\[\n]|\[[^\]\[\n]*\])*)\]", re.I)
@@ -35,7 +36,6 @@ class Inline:
     def __init__(self, options: CleanOptions) -> None:
         self.options = options
         self.removed: Counter[str] = Counter()
-        self._names: Names = names()
 
     def render(self, text: str) -> str:
         """Plain text with marks; lines are still those of the wikitext."""
@@ -51,7 +51,7 @@ class Inline:
         return self._switches(text) if "__" in text or "＿＿" in text else text
 
     def _links(self, text: str) -> str:
-        parts = _BRACKETS.split(text)
+        parts = BRACKETS.split(text)
         if len(parts) == 1:
             return text
         levels: list[list[str]] = [[]]
@@ -74,25 +74,17 @@ class Inline:
 
     def _link(self, content: str) -> str:
         target, bar, label = content.partition("|")
-        prefix, colon, _ = target.partition(":")
-        if not colon or target.lstrip()[:1] == ":":
+        if ":" not in target or target.lstrip()[:1] == ":":
             return label if bar and label.strip() else target.lstrip().removeprefix(":")
-        space = prefix.strip().replace("_", " ").casefold()
-        if space in self._names.file:
-            self.removed["file"] += 1
-            return self._caption(label)
-        if space in self._names.category:
-            self.removed["category"] += 1
-            return SWALLOW
-        if space in self._names.languages:
-            self.removed["interlanguage link"] += 1
-            return SWALLOW
-        return label if bar and label.strip() else target
+        kind = kind_of_link(target)
+        if not kind:
+            return label if bar and label.strip() else target
+        self.removed[kind] += 1
+        return self._caption(label) if kind == "file" else SWALLOW
 
     def _caption(self, label: str) -> str:
-        if self.options.captions == "drop":
-            return HOLE
-        return f"\n\n{label.rpartition('|')[2]}\n\n"
+        text = caption(label) if self.options.captions == "keep" else ""
+        return f"\n\n{text}\n\n" if text else HOLE
 
     def _external(self, found: re.Match[str]) -> str:
         label = found[1].strip()
@@ -106,7 +98,20 @@ class Inline:
         return HOLE
 
     def _switches(self, text: str) -> str:
-        return _SWITCH.sub(lambda m: "" if m[0].casefold() in self._names.switches else m[0], text)
+        return _SWITCH.sub(lambda m: "" if m[0].casefold() in names().switches else m[0], text)
+
+
+def kind_of_link(target: str) -> str:
+    """What a link that shows nothing in the text is: file, category or interlanguage link."""
+    prefix, colon, _ = target.partition(":")
+    if not colon or not prefix.strip():
+        return ""
+    space = prefix.strip().replace("_", " ").casefold()
+    if space in names().file:
+        return "file"
+    if space in names().category:
+        return "category"
+    return "interlanguage link" if space in names().languages else ""
 
 
 _SWITCH = re.compile(r"(__|＿＿)[^\s_＿](?:[^\n_＿]|[_＿](?![_＿])){0,60}\1")
