@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from generator.records import Defect, RawPair
 
@@ -60,6 +60,15 @@ DEFECTS: Final = {
     "unfinished_thinking": "the reply was cut while the model was still thinking",
 }
 """Reason of a defect -> what it means."""
+
+
+class Found(NamedTuple):
+    """What a reader of another form than JSON found."""
+
+    findings: list[Finding]
+    is_end_proven: bool = False
+    """Whether the form shows where the last pair ends: a closing tag, a bar, a quote."""
+
 
 _EXCERPT = 200
 

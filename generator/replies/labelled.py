@@ -7,7 +7,7 @@ import textwrap
 from dataclasses import dataclass, field
 
 from generator.replies.escapes import unescape
-from generator.replies.findings import Finding
+from generator.replies.findings import Finding, Found
 from generator.replies.keys import Side, role_of
 from generator.replies.shapes import read_items
 
@@ -58,19 +58,19 @@ class _Field:
     lines: list[str] = field(default_factory=list)
 
 
-def read_labelled(text: str, is_cut: bool) -> list[Finding]:
+def read_labelled(text: str) -> Found:
     """Reads labels at the beginning of lines, in any language that the table of keys knows."""
     lines = text.splitlines()
     is_yaml = any(_YAML_START.match(line) for line in lines)
     fields = _fields(lines, is_yaml=is_yaml)
     if len({one.side for one in fields}) < 2:
-        return []
+        return Found([])
     _drop_remark(fields)
     texts = _texts(fields, is_yaml=is_yaml)
     findings: list[Finding] = []
     for group in _groups(list(zip(fields, texts, strict=True))):
         findings += read_items(group, ("labelled",))
-    return findings
+    return Found(findings)
 
 
 def _fields(lines: list[str], *, is_yaml: bool) -> list[_Field]:

@@ -63,8 +63,8 @@ _RISKY_ESCAPE = re.compile(r"\\[bfnrt][A-Za-z]")
 # What a failed attempt deeper than the recursion limit costs, in characters: measured 0.2 ms, which
 # is what reading some 50,000 characters takes.
 _DEPTH_COST = 50_000
-# What any failed attempt costs beyond the characters read: measured 2 µs.
-_FAILURE_COST = 200
+# What any attempt costs beyond the characters read: measured 2 µs.
+_ATTEMPT_COST = 200
 _BUDGET = 20
 # An attempt sees this many characters first, and eight times as many whenever they were too few: the
 # standard decoder counts the lines from the beginning of what it sees whenever it fails.
@@ -82,18 +82,20 @@ class Decoder:
     def read(self, start: int) -> Found | None:
         """The JSON value that begins at `start`, None where there is none that is whole."""
         decode, window = _strict, _WINDOW
+        self._budget -= _ATTEMPT_COST
         while self._budget >= 0:
             source = self._text[start : start + window]
             try:
                 value, end = decode(source, 0)
             except json.JSONDecodeError as error:
-                self._budget -= error.pos + _FAILURE_COST
+                is_open = error.msg.startswith("Unterminated")
+                self._budget -= len(source) if is_open else error.pos
                 if error.msg.startswith("Invalid control") and decode is _strict:
                     decode = _lenient
-                elif not _is_cut(error, window) or start + window >= len(self._text):
-                    return None
-                else:
+                elif start + window < len(self._text) and (is_open or error.pos + _EDGE > window):
                     window *= 8
+                else:
+                    return None
             except RecursionError:
                 self._budget -= _DEPTH_COST
                 return None
@@ -101,11 +103,6 @@ class Decoder:
                 repairs = () if decode is _strict else ("control_characters",)
                 return _with_latex(decode, source[:end], Found(value, start + end, repairs))
         return None
-
-
-def _is_cut(error: json.JSONDecodeError, window: int) -> bool:
-    """Whether an attempt may have failed because it did not see enough."""
-    return error.pos + _EDGE > window or error.msg.startswith("Unterminated")
 
 
 def _with_latex(decode: Decode, source: str, found: Found) -> Found:

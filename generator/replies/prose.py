@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from generator.records import RawPair
-from generator.replies.findings import Finding, defect
+from generator.replies.findings import Finding, Found, defect
 from generator.replies.keys import is_ended
 from generator.replies.labelled import read_labelled
 from generator.replies.questions import read_questions
 from generator.replies.tables import read_separated, read_table
 from generator.replies.tags import read_tags
 
-Form = Callable[[str, bool], list[Finding]]
-"""Reads a text of one form; True says that its end may be missing. Empty where it is not that form."""
+Form = Callable[[str], Found]
+"""Reads a text of one form; finds nothing in a text of another."""
 
 _FORMS: Final[tuple[Form, ...]] = (
     read_tags,
@@ -31,15 +31,18 @@ _QUOTE = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
 def read_prose(text: str, *, is_cut: bool, is_complete: bool) -> Iterator[Finding]:
     """Yields what the first form finds that finds a pair.
 
-    Nothing closes a pair in these forms, so the last one counts only if it may be whole: not where the
-    endpoint says that the reply was cut, and, unless it says that it is complete, not where it alone
-    stops short of the end of a sentence.
+    Most of these forms do not show where a pair ends. There the last one counts only if it may be
+    whole: not where the endpoint says that the reply was cut, and, unless it says that the reply is
+    complete, not where the last answer alone stops short of the end of a sentence.
     """
     plain = _without_frame(text)
     for form in _FORMS:
-        findings = form(plain, is_cut)
-        if any(isinstance(finding, RawPair) for finding in findings):
-            yield from findings if is_complete else _without_cut_end(findings)
+        found = form(plain)
+        if any(isinstance(finding, RawPair) for finding in found.findings):
+            if found.is_end_proven or is_complete:
+                yield from found.findings
+            else:
+                yield from _without_cut_end(found.findings, is_cut=is_cut)
             return
 
 
@@ -56,11 +59,12 @@ def _without_frame(text: str) -> str:
     return text
 
 
-def _without_cut_end(findings: list[Finding]) -> list[Finding]:
-    """Without the last pair where it alone does not end like a sentence."""
-    pairs = [finding for finding in findings if isinstance(finding, RawPair)]
-    last = pairs[-1]
-    is_odd = not is_ended(last.completion) and all(is_ended(one.completion) for one in pairs[:-1])
-    if len(pairs) < 2 or not is_odd or findings[-1] is not last:
+def _without_cut_end(findings: list[Finding], *, is_cut: bool) -> list[Finding]:
+    *before, last = findings
+    if not isinstance(last, RawPair):
         return findings
-    return [*findings[:-1], defect("truncated", last.completion)]
+    others = [finding for finding in before if isinstance(finding, RawPair)]
+    stops_short = bool(others) and not is_ended(last.completion)
+    if is_cut or (stops_short and all(is_ended(other.completion) for other in others)):
+        return [*before, defect("truncated", last.completion)]
+    return findings

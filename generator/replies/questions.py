@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from generator.records import RawPair
-from generator.replies.findings import Finding, defect
+from generator.replies.findings import Finding, Found, defect
 from generator.replies.keys import QUESTION_MARKS, asks
 
 _LINE = re.compile(
@@ -28,11 +28,11 @@ class _Item:
     lines: list[str] = field(default_factory=list)
 
 
-def read_questions(text: str, is_cut: bool) -> list[Finding]:
+def read_questions(text: str) -> Found:
     """Reads items that all look alike: the line asks, what follows up to the next item answers."""
     items = _items(text.splitlines())
     if len(items) < _MIN_PAIRS or not all(any(map(str.strip, item.lines)) for item in items[:-1]):
-        return []
+        return Found([])
     findings: list[Finding] = []
     for item in items:
         paragraphs = [
@@ -47,9 +47,7 @@ def read_questions(text: str, is_cut: bool) -> list[Finding]:
             if answer
             else defect("missing_completion", item.prompt)
         )
-    if is_cut and isinstance(findings[-1], RawPair):
-        findings[-1] = defect("truncated", findings[-1].completion)
-    return findings
+    return Found(findings)
 
 
 def _items(lines: list[str]) -> list[_Item]:

@@ -50,11 +50,12 @@ _OPENER = re.compile(
     rf"[{{｛](?=[\s\"}}]|{SPACE}*(?:\\[nt]|[\w{OPENERS}\\&/#]))"
     r"|\[(?=\s*[\[{\"'(“｛])(?!\[{60})"
     r"|\"(?=\s*(?:\\[nrt]\s*)*[\[{])"
-    rf"|\((?=\s*{KEY_NAME}=\s*[\"'])"
+    rf"|\((?=\s*(?:{KEY_NAME}=\s*)?[\"'])"
     rf"|^[ \t>*+\-]*(?=[\"“']{KEY_NAME}[\"”']\s*[:：])",
     re.MULTILINE,
 )
 _QUOTED = r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.|(?<=\w)'(?=\w))*+'|“[^”\n]*+”"
+_REST_OF_LINE = re.compile(r"[^\n{]{0,500}")
 _TWO_STRINGS = re.compile(rf"[\[(]\s*(?P<first>{_QUOTED})\s*,\s*(?P<second>{_QUOTED})\s*,?\s*[\])]")
 _QUOTED_KEY = re.compile(rf"[ \t>*+\-]*[\"“'](?P<name>{KEY_NAME})")
 _CALL_KEY = re.compile(rf"\(\s*(?P<name>{KEY_NAME})=")
@@ -103,14 +104,33 @@ class _Scan:
         start = opener.start()
         first = opener.group(0)[-1:]
         if first in ("{", "｛"):
-            return self._read_whole(start) or self._read_record(start)
+            return self._read_object(start)
         if first == "[":
             return self._read_whole(start) or self._read_two_strings(start)
         if first == '"':
             return self._read_encoded(start)
         if first == "(":
-            return self._read_call(start)
+            return self._read_call(start) or self._read_two_strings(start)
         return self._read_unbraced(start)
+
+    def _read_object(self, start: int) -> Piece | None:
+        whole = self._read_whole(start)
+        if whole is not None and not self._goes_on(whole.end):
+            return whole
+        return self._read_record(start) or whole
+
+    def _goes_on(self, end: int) -> bool:
+        """Whether an object seems to end at `end` only because of quotes inside its last string.
+
+        `{"prompt": "What does "} close?", …` begins with an object that is whole.
+        """
+        behind = _REST_OF_LINE.match(self.text, end)
+        rest = behind.group(0) if behind else ""
+        if rest.count('"') % 2:
+            return True
+        is_odd = self.text[end - 3 : end - 2].isspace() and self.text[end - 2] == '"'
+        first = rest.strip()[:1]
+        return is_odd and (first == '"' or first.isalnum())
 
     def _read_whole(self, start: int) -> Piece | None:
         found = self.decoder.read(start)
@@ -164,7 +184,14 @@ class _Scan:
 
     def _tolerant(self, start: int, at: int, *, is_braced: bool) -> Piece | None:
         limit = self._limit(at)
-        record = read_record(self.text, at, limit, decoder=self.decoder, is_braced=is_braced)
+        record = read_record(
+            self.text,
+            at,
+            limit,
+            decoder=self.decoder,
+            is_braced=is_braced,
+            is_last=limit == len(self.text),
+        )
         return _piece(record, start, limit)
 
     def _read_escaped(self, match: re.Match[str]) -> Piece | None:
@@ -176,7 +203,8 @@ class _Scan:
         if found is not None:
             repairs = merge((repair,), found.repairs)
             return Piece(start=start, end=limit, value=found.value, repairs=repairs)
-        record = read_record(source, 0, len(source), decoder=inner, is_braced=True)
+        is_last = limit == len(self.text)
+        record = read_record(source, 0, len(source), decoder=inner, is_last=is_last)
         record.repairs = {repair: None, **record.repairs}
         record.end = limit
         return _piece(record, start, limit)

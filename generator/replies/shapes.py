@@ -25,6 +25,7 @@ Items = Sequence[tuple[str, Value]]
 _TURN_ROLE_KEYS = ("role", "from", "speaker", "author", "sender")
 _TURN_TEXT_KEYS = ("content", "value", "text", "message", "parts")
 _DEPTH = 4
+_MAX_LABEL = 30
 
 
 class Turn(NamedTuple):
@@ -141,7 +142,10 @@ def _turn(value: dict[str, Value]) -> Turn | None:
 
 
 def _looks_like_data(text: str) -> bool:
-    return text.lstrip()[:1] in ("{", "[", "`", "｛") and ("{" in text or "[" in text)
+    if text.lstrip()[:1] in ("{", "[", "`", "｛"):
+        return "{" in text or "[" in text
+    label = role_of(text[:_MAX_LABEL].partition(":")[0])
+    return label is not None and label.side == "prompt" and not label.is_misspelt
 
 
 class _Split(NamedTuple):
@@ -276,10 +280,7 @@ def _read_group(fields: list[_Field], items: Items, repairs: tuple[str, ...]) ->
     completion = _best(fields, "completion")
     if prompt and completion and _is_filled(prompt) and _is_filled(completion):
         return _Split([_pair_of_fields(fields, prompt, completion, repairs)], [])
-    children = [value for _, value in items if isinstance(value, (list, dict, Members))]
-    children += [
-        value for _, value in items if isinstance(value, str) and _looks_like_data(value)
-    ]  # fmt: skip
+    children = [value for _, value in items if _may_hold_pairs(value)]
     if prompt and completion and not children:
         return _Split([_empty_side(prompt, completion)], [])
     if children or not (prompt or completion):
@@ -287,6 +288,17 @@ def _read_group(fields: list[_Field], items: Items, repairs: tuple[str, ...]) ->
     found = prompt or completion
     reason = "missing_completion" if prompt else "missing_prompt"
     return _Split([defect(reason, (found and text_of(found.value)) or "")], [])
+
+
+def _may_hold_pairs(value: Value, depth: int = _DEPTH) -> bool:
+    if depth == 0:
+        return True
+    if isinstance(value, str):
+        return _looks_like_data(value)
+    if isinstance(value, list):
+        return any(_may_hold_pairs(one, depth - 1) or isinstance(one, (list, dict, Members)) for one in value)
+    items = value.items() if isinstance(value, dict) else getattr(value, "items", ())
+    return any(role_of(key) or asks(key) or _may_hold_pairs(one, depth - 1) for key, one in items)
 
 
 def _best(fields: list[_Field], side: Side) -> _Field | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from generator.records import RawPair
-from generator.replies.findings import Finding, defect
+from generator.replies.findings import Finding, Found, defect
 from generator.replies.keys import asks, role_of
 from generator.replies.shapes import read_items
 
@@ -20,7 +20,7 @@ _ARROW = re.compile(r"\t+|\s+(?:->|=>|→|⇒|\|\||\|)\s+")
 _DELIMITERS = (",", "\t", ";", "|")
 
 
-def read_table(text: str, is_cut: bool) -> list[Finding]:
+def read_table(text: str) -> Found:
     """Markdown tables whose header names a prompt and a completion."""
     findings: list[Finding] = []
     header: list[str] | None = None
@@ -32,9 +32,9 @@ def read_table(text: str, is_cut: bool) -> list[Finding]:
             findings += _read_row(header, line, is_closed=is_closed)
         elif "|" in before and _RULE.fullmatch(line) and _is_header(_cells(before)):
             header = _cells(before)
-            is_closed = is_cut or before.rstrip().endswith("|")
+            is_closed = before.rstrip().endswith("|")
         before = line
-    return findings
+    return Found(findings, is_end_proven=is_closed)
 
 
 def _cells(line: str) -> list[str]:
@@ -60,18 +60,19 @@ def _read_row(header: list[str], line: str, *, is_closed: bool) -> list[Finding]
     return read_items(list(zip(names, cells, strict=True)), ("table",))
 
 
-def read_separated(text: str, is_cut: bool) -> list[Finding]:
+def read_separated(text: str) -> Found:
     """Lines with a header that names both sides, lines of two quoted fields, or `question -> answer`."""
     lines = text.strip("\n").split("\n")
     for number, line in enumerate(lines[:20]):
         for delimiter in _DELIMITERS:
             header = [cell.strip(" \"'\ufeff") for cell in line.strip().split(delimiter)]
             if len(header) > 1 and all(header) and _is_header(header):
-                return _read_records("\n".join(lines[number + 1 :]), delimiter, header, is_cut)
-    return _read_bare_rows(text) or _read_arrows(lines, is_cut)
+                return _read_records("\n".join(lines[number + 1 :]), delimiter, header)
+    bare = _read_bare_rows(text)
+    return Found(bare, is_end_proven=True) if bare else Found(_read_arrows(lines))
 
 
-def _read_records(text: str, delimiter: str, header: list[str], is_cut: bool) -> list[Finding]:
+def _read_records(text: str, delimiter: str, header: list[str]) -> Found:
     findings: list[Finding] = []
     rows = _rows(text, delimiter)
     for row in rows.whole:
@@ -82,8 +83,8 @@ def _read_records(text: str, delimiter: str, header: list[str], is_cut: bool) ->
         elif row:
             findings.append(defect("ambiguous", delimiter.join(row)))
     if rows.is_cut:
-        return [*findings, defect("truncated", text[-200:])]
-    return _without_open_row(findings, text, is_cut)
+        return Found([*findings, defect("truncated", text[-200:])])
+    return Found(findings, is_end_proven=text.rstrip().endswith('"'))
 
 
 class _Rows(NamedTuple):
@@ -117,18 +118,10 @@ def _read_bare_rows(text: str) -> list[Finding]:
     return [*pairs, defect("truncated", lines[-1])] if rows.is_cut else pairs
 
 
-def _read_arrows(lines: list[str], is_cut: bool) -> list[Finding]:
+def _read_arrows(lines: list[str]) -> list[Finding]:
     rows = [_ARROW.split(line.strip()) for line in lines if line.strip()]
     if len(rows) < 2 or not all(len(row) == 2 and asks(row[0]) and row[1] for row in rows):
         return []
-    pairs: list[Finding] = [
+    return [
         RawPair(prompt=one.strip(), completion=two.strip(), repairs=("table",)) for one, two in rows
     ]
-    return _without_open_row(pairs, "\n".join(lines), is_cut)
-
-
-def _without_open_row(findings: list[Finding], text: str, is_cut: bool) -> list[Finding]:
-    """Without the last row where the reply was cut and no quote proves that the row is whole."""
-    if not is_cut or not findings or text.endswith(("\n", '"')):
-        return findings
-    return [*findings[:-1], defect("truncated", text[-200:])]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from generator.replies.findings import Finding, defect
+from generator.replies.findings import Finding, Found, defect
 from generator.replies.keys import Role, role_of
+from generator.replies.lines import begins_line
 from generator.replies.shapes import read_items
 
 _TAG = re.compile(
@@ -18,10 +19,10 @@ _ENTITY = re.compile(r"&(amp|lt|gt|quot|apos|#\d{1,6}|#x[0-9a-fA-F]{1,6});")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
-def read_tags(text: str, is_cut: bool) -> list[Finding]:
+def read_tags(text: str) -> Found:
     """Reads elements whose names mean prompt or completion, and attributes that do.
 
-    Only what is closed counts, so that a cut reply needs no other care.
+    Only what is closed counts.
     """
     findings: list[Finding] = []
     group: list[tuple[str, str]] = []
@@ -31,7 +32,7 @@ def read_tags(text: str, is_cut: bool) -> list[Finding]:
             if tag["close"] and tag["name"] == opened["name"]:
                 _add(findings, group, _name(opened), _text(text[opened.end() : tag.start()]))
                 opened = None
-            elif not tag["close"] and _role(tag) and _begins_line(text, tag):
+            elif not tag["close"] and _role(tag) and begins_line(text, tag.start()):
                 # The element before was never closed: what it holds may be cut.
                 findings.append(defect("not_json", text[opened.start() : tag.start()]))
                 group.clear()
@@ -48,7 +49,7 @@ def read_tags(text: str, is_cut: bool) -> list[Finding]:
         findings.append(defect("truncated", text[opened.start() :]))
     elif group:
         findings += read_items(group, ("tags",))
-    return findings
+    return Found(findings, is_end_proven=True)
 
 
 def _add(findings: list[Finding], group: list[tuple[str, str]], name: str, text: str) -> None:
@@ -102,6 +103,3 @@ def _character(entity: str) -> str:
     code = int(entity[2:], 16) if entity[1] == "x" else int(entity[1:])
     return chr(code) if 0 < code < 0x110000 else f"&{entity};"
 
-
-def _begins_line(text: str, tag: re.Match[str]) -> bool:
-    return not text[text.rfind("\n", 0, tag.start()) + 1 : tag.start()].strip()

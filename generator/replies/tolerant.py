@@ -38,10 +38,10 @@ _KEY = re.compile(
 )
 _FILLER = re.compile(rf"(?:{SPACE}|{_COMMENT}|[{_COMMAS}])*+")
 _SPACES = re.compile(rf"{_GAP}")
-_COMMA = re.compile(rf"{_GAP}[{_COMMAS}]{_GAP}")
+_COMMA = re.compile(rf"{_GAP}(?:[{_COMMAS}]{_GAP})++")
 # What may stand behind the brace that closes a record.
 _END = re.compile(
-    rf"{_GAP}[{_END_SET}]+(?=[ \t]*(?:\Z|[\n\r,;，；{_END_SET}\[{{`<\"'“*|#/\\&]|[-–—] ))"
+    rf"{_GAP}[{_END_SET}]+(?=[ \t]*(?:\Z|[\n\r,;，；{_END_SET}\[{{`<*|#/\\&]|[\"'](?=\s*(?:\Z|[,\]]))|[-–—] ))"
 )
 _ANY_END = re.compile(rf"{_GAP}[{_END_SET}]")
 _PLUS = re.compile(rf"{SPACE}*+\+{SPACE}*(?=[{OPENERS}])")
@@ -92,19 +92,24 @@ class _Cut(Exception):
     """The record cannot be read on; carries a word of `DEFECTS`."""
 
 
-def read_record(text: str, start: int, limit: int, *, decoder: Decoder, is_braced: bool) -> Record:
+def read_record(
+    text: str, start: int, limit: int, *, decoder: Decoder, is_braced: bool = True, is_last: bool
+) -> Record:
     """Reads the record at `start`, which ends at `limit` at the latest, where the next one begins.
 
-    The record's end is never guessed: without its brace it counts only if a string was closed just
+    `is_last` says that no next one begins. The record's end is never guessed: without its brace it counts only if a string was closed just
     before `limit`, and then `is_closed` is False.
     """
-    return _Reader(text, start, limit, decoder).read(is_braced)
+    return _Reader(text, start, limit, decoder, is_last=is_last).read(is_braced)
 
 
 class _Reader:
     """The state of reading one record: where we are, and what had to be repaired."""
 
-    def __init__(self, text: str, start: int, limit: int, decoder: Decoder) -> None:
+    def __init__(
+        self, text: str, start: int, limit: int, decoder: Decoder, *, is_last: bool
+    ) -> None:
+        self.is_last = is_last
         self.text = text
         self.at = start
         self.limit = limit
@@ -124,6 +129,10 @@ class _Reader:
             self.record.failure = str(cut)
         self.record.end = self.at if self.record.is_closed else self.limit
         return self.record
+
+    def _reason(self, otherwise: str) -> str:
+        """`truncated` where the reply ends with this record."""
+        return "truncated" if self.is_last else otherwise
 
     def repaired(self, name: str) -> None:
         self.record.repairs[name] = None
@@ -163,13 +172,13 @@ class _Reader:
         self.record.is_closed = True
         if "inner_quotes" in self.record.repairs and not _is_balanced(self.record.last_text):
             # `{"a": "the set {"x"}` may be a cut text that ends in a brace of its own.
-            raise _Cut("ambiguous")
+            raise _Cut(self._reason("ambiguous"))
 
     def _end_without_brace(self) -> None:
         """Past the last string. A quote with a blank before it, or after others, proves nothing."""
         last = self.record.last_text
         if not last or last[-1].isspace() or "inner_quotes" in self.record.repairs:
-            raise _Cut("truncated")
+            raise _Cut(self._reason("not_json"))
         self.repaired("missing_brace")
 
     def _read_key(self) -> str:
@@ -207,7 +216,7 @@ class _Reader:
         match = _SPACES.match(self.text, self.at, self.limit)
         self.at = match.end() if match else self.at
         if self.at >= self.limit:
-            raise _Cut("truncated")
+            raise _Cut(self._reason("not_json"))
         self.record.last_text = ""
         first = self.text[self.at]
         if first in _CLOSERS:
@@ -224,38 +233,35 @@ class _Reader:
         match = _FLAT.match(self.text, self.at, self.limit)
         if match is None:
             self.record.stopped_at_container = True
-            raise _Cut("truncated" if self.limit == len(self.text) else "not_json")
+            raise _Cut(self._reason("not_json"))
         # Not JSON, so only skipped: a list of tags in single quotes, say.
         self.at = match.end()
         return []
 
     def _read_string(self) -> Value:
+        """A string, or several that are put together with plus signs."""
+        parts = [self._read_one_string()]
+        while plus := _PLUS.match(self.text, self.at, self.limit):
+            self.at = plus.end()
+            self.repaired("joined_strings")
+            parts.append(self._read_one_string())
+        return "".join(parts)
+
+    def _read_one_string(self) -> str:
         opener = self.text[self.at]
         if self.text.startswith(opener * 3, self.at):
             return self._read_triple(opener)
         if opener != '"':
             self.repaired("odd_quotes")
         start = self.at + 1
-        end, after = self._find_end(start, opener)
-        raw = self.text[start:end]
-        self.at = after
-        self.record.last_text = raw
-        text = self._unescape(raw)
-        plus = _PLUS.match(self.text, self.at, self.limit)
-        if plus and self._is_concatenation(plus.end()):
-            self.at = plus.end()
-            self.repaired("joined_strings")
-            rest = self._read_string()
-            return text + rest if isinstance(rest, str) else text
-        return text
+        end, self.at = self._find_end(start, opener)
+        self.record.last_text = self.text[start:end]
+        return self._unescape(self.record.last_text)
 
-    def _is_concatenation(self, at: int) -> bool:
-        return self.text[at] in _CLOSERS
-
-    def _read_triple(self, opener: str) -> Value:
+    def _read_triple(self, opener: str) -> str:
         end = self.text.find(opener * 3, self.at + 3, self.limit)
         if end < 0:
-            raise _Cut("truncated")
+            raise _Cut(self._reason("not_json"))
         raw = self.text[self.at + 3 : end]
         self.at = end + 3
         self.record.last_text = raw
@@ -296,7 +302,7 @@ class _Reader:
             self._refuse_swallowed_keys(start, at)
             if _is_balanced(self.text[start:at]):
                 return at, at + 1
-        raise _Cut("truncated")
+        raise _Cut(self._reason("not_json"))
 
     def _is_fitting(self, opener: str, start: int, at: int) -> bool:
         """Whether a closing quote of another shape is not the partner of one inside the text."""
@@ -304,7 +310,7 @@ class _Reader:
         if closer == opener or opener not in "\"'":
             return True
         partner = "“" if closer == "”" else "‘" if closer == "’" else closer
-        return partner not in self.text[start:at] or partner == closer
+        return partner not in self.text[max(start, at - _NEAR) : at] or partner == closer
 
     def _ends_string(self, at: int) -> bool:
         """Whether the record goes on or ends at `at`, just behind a quote."""
@@ -334,8 +340,9 @@ class _Reader:
         role = role_of(key["name"])
         if role is None or key["name"] in dict(self.record.members):
             return None
-        before = self.text[start:at].rstrip()
-        return start + len(before) - 1 if before.endswith(",") and len(before) > 1 else None
+        first = max(start, at - _NEAR)
+        before = self.text[first:at].rstrip()
+        return first + len(before) - 1 if before.endswith(",") and len(before) > 1 else None
 
     def _refuse_swallowed_keys(self, start: int, end: int) -> None:
         """A text with inner quotes that looks like members of a record may be two records in one."""
@@ -374,9 +381,11 @@ class _Reader:
                 return at
             if _END.match(self.text, match.end(), self.limit):
                 return at
-        raise _Cut("truncated")
+        raise _Cut(self._reason("not_json"))
 
 
+# How far to look back inside a string: far enough for what is quoted there, and cheap.
+_NEAR = 1000
 _BARE_END = re.compile(rf"[{_COMMAS}]{SPACE}{{0,80}}|\n[ \t]{{0,40}}|[{_END_SET}]")
 _INNER_KEY = re.compile(rf"[{OPENERS}][ \t]*(?P<name>{KEY_NAME})[{CLOSERS}]{SPACE}{{0,20}}[:：]")
 

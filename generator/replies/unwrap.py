@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
+from generator.replies.lines import begins_line
 from generator.replies.scan import Piece, find_pieces
 
 _WORDS = r"(?:\w+:)?(?:think|thinking|thought|thoughts|reason|reasoning|reflection|scratchpad|analysis|cot|chain_of_thought)"
@@ -90,21 +91,20 @@ def _final_channel(text: str) -> Answer:
     if not channels:
         return _after_bare_final(text)
     ends = [mark.start() for mark in _marks(_CHANNEL_END, text)]
-    kept = [text[: channels[0].start()]]
-    is_answered = False
-    for mark in channels:
-        if not _is_answer(mark["head"]):
-            continue
-        after = bisect_right(ends, mark.end() - 1)
-        kept.append(text[mark.end() : ends[after] if after < len(ends) else len(text)])
-        is_answered = True
-    if is_answered:
-        return Answer("\n".join(kept))
+    borders = sorted([*ends, *(mark.start() for mark in channels), len(text)])
+    messages = [
+        text[mark.end() : borders[bisect_left(borders, mark.end())]]
+        for mark in channels
+        if _is_answer(mark["head"])
+    ]
+    if messages:
+        return Answer("\n".join(messages))
     # A channel of thinking that was closed, and then an answer without a channel of its own.
-    after = bisect_right(ends, channels[-1].end() - 1)
+    after = bisect_left(ends, channels[-1].end())
     rest = _TOKEN.sub("", text[ends[after] :]) if after < len(ends) else ""
     rest = rest.removeprefix("<channel|>")
-    return Answer(rest) if rest.strip(" \nasistn") else Answer("", "unfinished_thinking")
+    has_answer = rest.strip().removeprefix("assistant").strip()
+    return Answer(rest) if has_answer else Answer("", "unfinished_thinking")
 
 
 def _is_answer(head: str) -> bool:
@@ -134,7 +134,7 @@ def _without_thinking(text: str) -> Answer:
     kept: list[str] = []
     for mark in marks:
         if mark["open"]:
-            if opened is None and (mark.start() < last_close or _begins_line(text, mark)):
+            if opened is None and (mark.start() < last_close or begins_line(text, mark.start())):
                 opened = mark.start()
         elif opened is not None:
             kept.append(text[answer_from:opened])
@@ -149,15 +149,10 @@ def _without_thinking(text: str) -> Answer:
     return Answer(answer, "only_thinking" if is_bare else "")
 
 
-def _begins_line(text: str, mark: re.Match[str]) -> bool:
-    line = text[text.rfind("\n", 0, mark.start()) + 1 : mark.start()]
-    return not _TOKEN.sub("", line).strip()
-
-
 def _closes(text: str, mark: re.Match[str]) -> bool:
     """Whether a mark that nothing opened is one, and not just mentioned in a sentence."""
     behind = text[mark.end() : mark.end() + 40].lstrip(" \t")
-    return not behind or behind[0] in "\n\r{[`<" or _begins_line(text, mark)
+    return not behind or behind[0] in "\n\r{[`<" or begins_line(text, mark.start())
 
 
 # -- tokens ----------------------------------------------------------------------------------------
