@@ -2,13 +2,70 @@
 
 from __future__ import annotations
 
-_HEADINGS = frozenset(
-    """
-    references|see also|external links|further reading|notes|footnotes|bibliography|sources
-    """.strip().split("|")
+import re
+from typing import Final
+
+# References, notes, sources, further reading, see also, external links: as the Wikipedias of these
+# languages call them. One line per language; some languages share words.
+_HEADINGS: Final = """
+references|reference|notes and references|references and notes|notes|footnotes|endnotes|citations|sources|works cited|literature cited|bibliography|selected bibliography|further reading|see also|external links|external link|links|explanatory notes|general references|cited sources|cited works|notes and citations|citations and notes|general sources|primary sources|secondary sources|references and further reading|sources and further reading|sources and references|footnotes and references|explanatory footnotes|informational notes|general and cited references|additional reading|weblinks|web links|external sources|related links|references and external links|external links and references
+einzelnachweise|weblinks|literatur|siehe auch|quellen|anmerkungen|fußnoten|nachweise|belege|quellen und anmerkungen|anmerkungen und einzelnachweise|einzelnachweise und anmerkungen|literatur und quellen|quellen und literatur|literatur und weblinks|weitere literatur|weiterführende literatur|quellennachweise|literatur (auswahl)|ausgewählte literatur|literaturauswahl|sekundärliteratur|primärliteratur|bibliografie|bibliographie|im netz|weblink|einzelnoochwies|literatuur|im netz|luag ao|lueg au|fuessnote|beleg|schau aa|belege un anmerkige|obacht|weblenggs|büacha|qwelln
+références|notes et références|notes|voir aussi|articles connexes|liens externes|lien externe|bibliographie|annexes|sources|sources et bibliographie|pour approfondir|notes et sources|bibliographie et sources|références et notes|liens et documents externes|orientation bibliographique|notes, sources et références
+referencias|notas|notas y referencias|referencias y notas|véase también|enlaces externos|enlace externo|bibliografía|bibliografía adicional|fuentes|lecturas adicionales|otras lecturas|lecturas recomendadas|bibliografía recomendada|notas al pie|referencias bibliográficas|bibliografía complementaria|ver también|citas
+referências|notas e referências|notas|ver também|ligações externas|ligação externa|bibliografia|leitura adicional|leituras adicionais|leitura recomendada|referências bibliográficas|notas de rodapé|fontes|bibliografia adicional|referências e notas|links externos|veja também|links
+note|bibliografia|voci correlate|altri progetti|collegamenti esterni|fonti|riferimenti|note e riferimenti|annotazioni|esplicative|bibliografiche|riferimenti bibliografici|vide anche|sitografia|note esplicative|note bibliografiche|approfondimenti|note al testo
+voetnoten|bronnen|referenties|zie ook|externe links|externe link|literatuur|bronnen, noten en/of referenties|bronnen en referenties|noten|bronvermelding|verder lezen|bibliografie|verwijzingen|noten en referenties|bronnen, noten en referenties|externe koppelingen|noten, bronnen en/of referenties
+przypisy|bibliografia|zobacz też|linki zewnętrzne|uwagi|źródła|literatura|literatura dodatkowa|link zewnętrzny|literatura przedmiotu
+примечания|литература|см. также|ссылки|источники|комментарии|библиография|смотри также|внешние ссылки|сноски|использованная литература|примечания и источники|научная литература|примечания и ссылки|ссылки и примечания|литература и источники|источники и литература|см. также:|дополнительная литература
+примітки|література|див. також|посилання|джерела|зовнішні посилання|коментарі|виноски|посилання та примітки|джерела та література|література та джерела|див. також:|бібліографія|примітки та джерела|дивись також|джерела та посилання|додаткова література|зауваги|дивіться також
+зноскі|літаратура|гл. таксама|спасылкі|крыніцы|глядзіце таксама|бібліяграфія|заўвагі|гл. таксама:|вонкавыя спасылкі|глядзі таксама
+бележки|източници|литература|вижте също|външни препратки|препратки|бележки и източници|вижте още|използвана литература|допълнителна литература|източници и бележки
+референце|извори|литература|види још|спољашње везе|напомене|белешке|библиографија|reference|izvori|vidi još|spoljašnje veze|spoljne veze|napomene|bilješke|vidi također|vanjske poveznice|poveznice|bibliografija|vanjski linkovi|također pogledajte|povezano|vanjske veze|dodatna literatura|viri|glej tudi|zunanje povezave|opombe|sklici|opombe in sklici|sklici in opombe|наводи|белешки|поврзано|поврзани теми|надворешни врски|видете исто така|види уште|наводи и белешки|литература|фусноте
+reference|literatura|související články|externí odkazy|poznámky|odkazy|zdroje|poznámky a reference|další literatura|podívejte se též|prameny|prameny a literatura|literatura a prameny|bibliografie|referencie|iné projekty|externé odkazy|pozri aj|poznámky a referencie|zdroj|ďalšia literatúra|literatúra|pozri tiež|referencie a poznámky|poznámky
+források|jegyzetek|irodalom|további információk|kapcsolódó szócikkek|lásd még|külső hivatkozások|lábjegyzetek|megjegyzések|felhasznált irodalom|ajánlott irodalom|hivatkozások|bibliográfia|források és jegyzetek|további irodalom|külső linkek
+note|referințe|bibliografie|vezi și|legături externe|note și referințe|lectură suplimentară|surse|lecturi suplimentare|lectură recomandată|referințe și note
+referenser|noter|källor|källförteckning|litteratur|se även|se också|externa länkar|fotnoter|vidare läsning|tryckta källor|noter och referenser|webbkällor|övriga källor|anmärkningar|källor och litteratur
+referanser|kilder|litteratur|se også|eksterne lenker|noter|fotnoter|eksterne lenkjer|kjelder|sjå òg|referansar|bakgrunnsstoff|noter og referanser|referenser|eksterne henvisninger|henvisninger|kildehenvisninger|eksterne kilder/henvisninger|kilder/referencer|referencer|yderligere læsning|noter og kilder|kilder og henvisninger|se ogso|litteratur og kilder|videre lesing|kilde|kilder og referencer|kilder/henvisninger
+lähteet|viitteet|kirjallisuutta|aiheesta muualla|katso myös|lähteitä|huomautukset|huomiot|kirjallisuus|alaviitteet|lähdeluettelo|viitteet ja lähteet
+viited|kirjandus|vaata ka|välislingid|allikad|märkused|lisalugemist
+atsauces|literatūra|skatīt arī|ārējās saites|piezīmes|piezīmes un atsauces|avoti|papildliteratūra
+šaltiniai|literatūra|taip pat skaitykite|nuorodos|išnašos|pastabos|taip pat žiūrėkite
+tilvísanir|heimildir|tenglar|tengt efni|neðanmálsgreinar|sjá einnig|ítarefni|tilvísanir og heimildir
+παραπομπές|βιβλιογραφία|δείτε επίσης|εξωτερικοί σύνδεσμοι|σημειώσεις|πηγές|υποσημειώσεις|περαιτέρω ανάγνωση|πηγές και σημειώσεις|βλέπε επίσης|παραπομπές σημειώσεις|σημειώσεις και παραπομπές|δείτε ακόμη|ενδεικτική βιβλιογραφία
+kaynakça|dış bağlantılar|ayrıca bakınız|notlar|dipnotlar|kaynaklar|konuyla ilgili yayınlar|dipnot|bibliyografya|ek okumalar|genel|özel|konuyla ilgili yayınlar|dış bağlantı
+istinadlar|həmçinin bax|xarici keçidlər|ədəbiyyat|mənbə|mənbələr|qeydlər|istinad|xarici keçid|iqtibaslar|قایناقلار|هابئله باخ|ایشیک باغلانتیلار
+дереккөздер|сыртқы сілтемелер|әдебиет|тағы қараңыз|сілтемелер|ескертпелер|пайдаланылған әдебиет|колдонулган адабияттар|тышкы шилтемелер|булактар|искәрмәләр|әдәбият|сылтамалар|шулай ук карагыз|иҫкәрмәләр|шулай уҡ ҡарағыҙ|һылтанмалар|әҙәбиәт|сығанаҡтар|чыганаклар|шулай ук кара|тышкы сылтамалар
+manbalar|havolalar|adabiyotlar|yana qarang|izohlar|manba|sharhlar|эзоҳҳо|пайвандҳо|эзоҳ|сарчашмаҳо|адабиёт|нигаред низ|ҳамчунин
+ծանոթագրություններ|գրականություն|տես նաև|արտաքին հղումներ|աղբյուրներ|հղումներ|նշումներ|մեկնաբանություններ|տե՛ս նաև
+სქოლიო|ლიტერატურა|იხილეთ აგრეთვე|რესურსები ინტერნეტში|წყაროები|იხილე აგრეთვე|შენიშვნები|ბიბლიოგრაფია|იხ. აგრეთვე|გარე ბმულები
+المراجع|مراجع|مصادر|المصادر|انظر أيضا|انظر أيضًا|انظر ايضا|اقرأ أيضا|وصلات خارجية|روابط خارجية|هوامش|ملاحظات|معلومات عامة|المصادر والمراجع|مراجع ومصادر|حواشي|المراجع والملاحظات|الهوامش|مصادر ومراجع|قراءات أخرى|قراءة متعمقة|لمزيد من القراءة|لينكات برانيه|مصادر وهوامش|استشهادات|ببليوغرافيا|شوف كمان|كتابات أخرى|بوابات|فهرس المراجع|ثبت المراجع|مراجع متعددة|وصلات|انظر كذلك|اقتباسات|المراجع والمصادر|إشارات مرجعية
+پانویس|منابع|جستارهای وابسته|پیوند به بیرون|یادداشت‌ها|یادداشت|پانویس‌ها|برای مطالعهٔ بیشتر|برای مطالعه بیشتر|کتاب‌شناسی|کتابشناسی|پی‌نوشت|پی‌نوشت‌ها|نگارخانه و پیوند|ارجاعات|منابع و پانویس|فهرست منابع|منبع|پیوندها|جُستارهای وابسته|منابع و یادداشت‌ها|سەرچاوەکان|بەستەرە دەرەکییەکان|ئەمانەش ببینە|پەراوێزەکان|حوالہ جات|حوالے|مزید دیکھیے|بیرونی روابط|مآخذ|مزید پڑھیے|حواشی|مزید دیکھیں|کتابیات
+הערות שוליים|קישורים חיצוניים|לקריאה נוספת|ראו גם|מקורות|ביבליוגרפיה|ביאורים|הערות|ראה גם|לקריאה נוספת ומקורות|זעט אויך|רעפערענצן|וועבלינקען|דרויסנדע לינקס|דרויסנדיקע לינקען|רעפערענצען|ליטעראטור|באמערקונגען
+सन्दर्भ|संदर्भ|इन्हें भी देखें|बाहरी कड़ियाँ|टिप्पणियाँ|ग्रन्थसूची|आगे पढ़ें|स्रोत|ये भी देखें|यह भी देखें|बाहरी कड़ी|टीका-टिप्पणी|सन्दर्भ सूची|संदर्भ सूची|पाद टिप्पणी|टिप्पणी|बाह्य सूत्र|पादटीप|संदर्भ आणि नोंदी|बाह्य दुवे|हे सुद्धा पहा|हेही पहा|हे ही पहा|संदर्भ यादी|संदर्भ व नोंदी|तळटीपा|नोंदी|बाह्य दुवा|संदर्भ आणि टीपा|टीपा|अधिक वाचन|संदर्भग्रंथ|सन्दर्भहरू|बाह्य लिङ्कहरू|यो पनि हेर्नुहोस्|यी पनि हेर्नुहोस्
+তথ্যসূত্র|আরও দেখুন|বহিঃসংযোগ|টীকা|পাদটীকা|গ্রন্থপঞ্জি|আরও পড়ুন|উৎস|আরো দেখুন|উদ্ধৃতি|তথ্যসূত্র ও টীকা|টীকা ও তথ্যসূত্র|আরো পড়ুন|বহিঃসূত্র|বহিঃ সংযোগ|তথ্যউৎস|সূত্র|প্রাসঙ্গিক অধ্যয়ন|উদ্ধৃতিসমূহ|তথ্যসূত্ৰ|লগতে চাওক|বাহ্যিক সংযোগ|আকৌ চাওক
+மேற்கோள்கள்|வெளி இணைப்புகள்|இவற்றையும் பார்க்கவும்|உசாத்துணை|குறிப்புகள்|மேலும் பார்க்க|சான்றுகள்|வெளியிணைப்புகள்|இதையும் பார்க்க|ஆதாரங்கள்|உசாத்துணைகள்|மேலும் படிக்க|மேற்கோள்|இவற்றையும் காண்க|அடிக்குறிப்புகள்|மூலங்கள்|మూలాలు|ఇవి కూడా చూడండి|బయటి లింకులు|గమనికలు|బాహ్య లంకెలు|వనరులు|నోట్స్|ఉల్లేఖనలు|ಉಲ್ಲೇಖಗಳು|ಬಾಹ್ಯ ಕೊಂಡಿಗಳು|ಇವನ್ನೂ ನೋಡಿ|ಟಿಪ್ಪಣಿಗಳು|ಬಾಹ್ಯ ಸಂಪರ್ಕಗಳು|ಆಕರಗಳು|ಇವನ್ನೂ ಗಮನಿಸಿ|അവലംബം|പുറത്തേക്കുള്ള കണ്ണികൾ|ഇതും കാണുക|കുറിപ്പുകൾ|പുറം കണ്ണികൾ|അവലംബങ്ങൾ|സ്രോതസ്സുകൾ|ആധാരസൂചി|ഗ്രന്ഥസൂചി|കൂടുതൽ വായനക്ക്
+સંદર્ભ|બાહ્ય કડીઓ|આ પણ જુઓ|સંદર્ભો|નોંધ|ਹਵਾਲੇ|ਬਾਹਰੀ ਕੜੀਆਂ|ਇਹ ਵੀ ਦੇਖੋ|ਇਹ ਵੀ ਵੇਖੋ|ਬਾਹਰੀ ਲਿੰਕ|ଆଧାର|ବାହାର ଆଧାର|ବାହାର ଲିଙ୍କ|ଏହା ବି ଦେଖନ୍ତୁ|ଆହୁରି ଦେଖନ୍ତୁ|මූලාශ්‍ර|යොමුව|බාහිර සබැඳි|මේවාත් බලන්න|සටහන්|යොමු|බාහිර සබැදි
+อ้างอิง|ดูเพิ่ม|แหล่งข้อมูลอื่น|หมายเหตุ|เชิงอรรถ|หนังสืออ่านเพิ่ม|บรรณานุกรม|อ่านเพิ่ม|รายการอ้างอิง|ดูเพิ่มเติม|อ้างอิงและเชิงอรรถ|เชิงอรรถและอ้างอิง|ຂໍ້ອ້າງອີງ|ឯកសារយោង|តំណភ្ជាប់ខាងក្រៅ|មើលផងដែរ|ကိုးကား|ပြင်ပလင့်ခ်များ|ကိုးကားချက်များ|ရည်ညွှန်း|ပြင်ပလင့်များ|ကြည့်ပါ
+tham khảo|chú thích|liên kết ngoài|xem thêm|đọc thêm|ghi chú|thư mục|nguồn|nguồn tham khảo|tài liệu tham khảo|thư mục tham khảo|chú giải|ghi chú và tham khảo|sách tham khảo|chú thích và tham khảo|nguồn thứ cấp|nguồn sơ cấp|tài liệu|trích dẫn
+referensi|pranala luar|lihat pula|catatan|catatan kaki|bacaan lanjutan|daftar pustaka|lihat juga|sumber|bacaan lebih lanjut|bibliografi|rujukan|pautan luar|nota|nota kaki|bacaan tambahan|bacaan lanjut|sumber rujukan|rujukan dan nota|cathetan suku|delengen uga|pranala njaba|rujukan luar|tempo ogé|rujukan|sumber dan nota|referènsi|cathetan|sanggunian|mga sanggunian|tingnan din|mga kawing panlabas|panlabas na kawing|mga kawil panlabas|mga tala|talababa|mga reperensya|mga reperensiya|tan-awa usab|mga sumpay ha gawas|mga kasarigan|mga pakisayran|ang mga gi basihan niini|kitaa usab
+参考文献|参考资料|參考文獻|參考資料|參考|参考|注释|註釋|注解|註解|参见|參見|外部链接|外部連結|外部鏈接|外部连接|外部連接|延伸阅读|延伸閱讀|扩展阅读|擴展閱讀|脚注|腳註|注脚|註腳|资料来源|資料來源|相关条目|相關條目|相關連結|相关链接|引用|引文|来源|來源|备注|備註|附註|附注|书目|書目|注释与参考文献|注释和参考文献|參考文獻與註釋|参考书目|參考書目|參看|参看|出處|出处|出面網頁|參攷|參考來源|参考来源|註|注|相关|外部链结|注释与参考资料|脚注与参考文献|參考資料及備註|睇埋|外鏈|出面連結|网络资源|引註|引注
+脚注|注釈|出典|参考文献|関連項目|外部リンク|註釈|注|註|関連文献|脚註|参照|引用|資料|参考資料|関連書籍|関連書|出典・脚注|注釈・出典|注釈と出典|参考文献・外部リンク|関連図書|参考書籍|文献|主要参考文献|参考図書|注記|外部|外部サイト|参考|文献情報|出典・参考文献|脚注・出典|関連
+각주|참고 문헌|참고문헌|같이 보기|외부 링크|바깥 고리|주석|출처|내용주|참조주|참고 자료|참고자료|함께 보기|각주 및 참고 문헌|더 읽어보기|관련 문서|참조|외부 고리|인용주|더 보기|주해|읽어보기|출처주|문헌
+referències|notes|bibliografia|vegeu també|enllaços externs|notes i referències|referències i notes|bibliografia complementària|fonts|referencias|notas|véxase tamén|ligazóns externas|bibliografía|outros artigos|notas e referencias|ver tamén|erreferentziak|oharrak|bibliografia|ikus, gainera|kanpo estekak|ikus gainera|kanpo loturak|erreferentziak eta oharrak|referéncias|nòtas|vejatz tanben|ligams extèrnes|nòtas e referéncias|references|vinclos externos|se veiga tamién|referencies|enllaces esternos|ver tamién|bibliografia|referentzias|riferimentos|collegamentos esternos|referenças|nòtas e referenzas
+referencoj|notoj|literaturo|vidu ankaŭ|eksteraj ligiloj|fontoj|rilataj artikoloj|piednotoj|fontoj kaj referencoj|eksteraj ligoj|legu ankaŭ|bibliografio|notae|nexus externi|bibliographia|fontes|vide etiam|pinacotheca et nexus|fontes et nexus externi|nexus interni|plura legere si cupis|plura legere|si vis plura legere
+cyfeiriadau|dolenni allanol|gweler hefyd|llyfryddiaeth|ffynonellau|nodiadau|darllen pellach|tagairtí|naisc sheachtracha|féach freisin|iomraidhean|ceanglaichean|ceanglaichean a-mach|tùsan|daveoù|liammoù diavaez|notennoù ha daveennoù|notennoù|daveennoù|levrlennadur|gwelet ivez|gwelit ivez|liammoù|pennadoù kar|daveoù ha notennoù
+verwysings|eksterne skakels|sien ook|notas|bronne|bronnelys|verdere leeswerk|nota|skakels|keppelings om utens|boarnen, noaten en/as referinsjes|sjoch ek|boarnen|noaten|keppeling om utens|referenċi|ħoloq esterni|referime|lidhje të jashtme|shiko edhe|shih edhe|burimet|shënime|referenca|burime|lidhje të jashtme|shënime dhe referenca|literatura
+marejeo|viungo vya nje|tazama pia|tanbihi|rujuukan|manazarta|hanyoyin haɗi|àwọn ìtọ́kasí|itokasi|jápọ̀ ìta|tixraac|imihuza|amashakiro|ማጣቀሻ|የውጭ መያያዣ|የውጭ መያያዣዎች|ማመዛገቢያ|ዋቢ ምንጮች
+other websites|also|quelle|nutarelle|vvoce currelate|ate pruggette|jonte 'a fore|моны да карагыз|টিকা|টিপা|რესურსები|പുറത്തേയ്ക്കുള്ള കണ്ണികൾ|ceanglaichean a-muigh|aistean co-cheangailte|نوتلار|خاریجی لینکلر|kaagi|टिपा|संदर्भग्रंथ सूची
+references|see an aw|fremit airtins|freemit airtins|fittnotes|siehe auch|kuckt och|um spaddem|referenzen|referenzen an notten|fäls|nuet|weblinks|kijk ook|referenties|rifirimenti|talìa macari|liami esterni|note|culligamente 'a fore|vide ancje|leams esternis|càta ànca|anliançi esterni|vardé ëdcò|references|kyk ook
+"""
+
+_NUMBERED = re.compile(r"^[\d.]+\s+|[:：.]+$")
+_TITLES = frozenset(
+    title.strip().casefold() for line in _HEADINGS.strip().splitlines() for title in line.split("|")
 )
 
 
 def is_back_matter(heading: str) -> bool:
-    """Whether a section of this title lists sources, notes or links."""
-    return heading.casefold().strip() in _HEADINGS
+    """Whether a section of this title lists sources, notes or links, in any of the languages."""
+    return _NUMBERED.sub("", heading.strip()).strip().casefold() in _TITLES

@@ -611,9 +611,18 @@ pack("ja", {
     "{2}": "fontsize, フォントサイズ, resize, llang",
     "{1}（{2|yomi|ふりがな}[、{3}]）": "読み仮名, よみがな, 読み仮名 ruby不使用, 読みがな, ふりがな, ruby, ルビ, 振り仮名, rubyつき, llang2",
     "{1}（{2}年）": "和暦, 元号",
-    "（英: {1}）": "enlink, lang-en-short",
     "『{1}』": "作品名",
 })  # fmt: skip
+
+
+@template("enlink", language="ja")
+def show_english_link(use: Use) -> str | None:
+    """`{{enlink|Mathematics|p=off}}`: a link to the English article, in parentheses unless told not."""
+    text = use.get("2", "1")
+    shown = f"英: {text}"
+    return None if not text else shown if use.get("p") == "off" else f"（{shown}）"
+
+
 quotations("ja", "quotation, cquote, bquote, quote, 引用, 引用文, 内枠引用, 詩, poem, blockquote")
 pack("ko", {
     "{2|1}": "llang, lang, 언어, 색, 글씨색, color",
