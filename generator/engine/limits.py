@@ -20,8 +20,9 @@ POLL_S = 0.02
 """How often a waiter looks again. The throttle polls; waiters are few, since one at a time waits."""
 HEADROOM = 0.98
 """Share of a limit that is used: clocks differ, and a request counts when it arrives."""
-START_AT_ONCE = 8
-"""Calls at once to begin with, before an endpoint has shown what it takes."""
+START_AT_ONCE = 100
+"""Calls at once to begin with, before an endpoint has shown what it takes; doubled with every round
+of replies, 1,000 are reached in four rounds."""
 EASE_OFF = 0.6
 """Factor on calls at once when an endpoint says that it is too much."""
 EASE_OFF_EVERY_S = 1.0

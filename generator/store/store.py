@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -99,17 +100,13 @@ class Store:
         Raises:
             StoreError: where it cannot be written.
         """
-        values = (
-            *page.key, page.title, page.timestamp, page.fetched_at, page.language, page.license,
-            page.license_url, page.url, page.history_url, _pack(page.wikitext),
-        )  # fmt: skip
         with self._explained():
-            self._writer.put(_PUT_PAGE, values).result()
+            self._writer.put(_PUT_PAGE, lambda: _page_values(page)).result()
 
     def put_alias(self, site: str, asked: str, page_id: int, fragment: str) -> None:
         """Remember which page a title led to."""
         with self._explained():
-            self._writer.put(_PUT_ALIAS, (site, asked, page_id, fragment)).result()
+            self._writer.put(_PUT_ALIAS, lambda: (site, asked, page_id, fragment)).result()
 
     # Replies ----------------------------------------------------------------------------------
 
@@ -134,20 +131,18 @@ class Store:
             StoreError: where it is not in the store. It is in a rescue file then, if that could
                 be written, and the message says which.
         """
-        values = _reply_values(reply, model, endpoint)
+        written = self._writer.put(_PUT_REPLY, lambda: _reply_values(reply, model, endpoint))
         try:
-            await asyncio.wrap_future(self._writer.put(_PUT_REPLY, values))
+            await asyncio.wrap_future(written)
         except sqlite3.Error as error:
             raise self._rescue(reply, model, endpoint, error) from error
 
     async def put_failure(self, failure: Failure) -> None:
         """Record why a call has no reply; returns when that is durable."""
-        values = (
-            bytes.fromhex(failure.call), failure.reason, failure.detail, failure.attempts,
-            failure.failed_at, None if failure.body is None else _pack(failure.body),
-        )  # fmt: skip
         with self._explained():
-            await asyncio.wrap_future(self._writer.put(_PUT_FAILURE, values))
+            await asyncio.wrap_future(
+                self._writer.put(_PUT_FAILURE, lambda: _failure_values(failure))
+            )
 
     def last_failure(self, call: str) -> Failure | None:
         """The newest failure of a call."""
@@ -242,7 +237,7 @@ class Store:
                 for row in rows:
                     usage = Usage(**row["reply"].pop("usage"))
                     reply = Reply(**row["reply"], usage=usage)
-                    values = _reply_values(reply, row["model"], row["endpoint"])
+                    values = partial(_reply_values, reply, row["model"], row["endpoint"])
                     self._writer.put(_PUT_REPLY, values).result()
                 path.unlink()
 
@@ -263,6 +258,20 @@ def _reply_values(reply: Reply, model: str, endpoint: str) -> tuple[object, ...]
         bytes.fromhex(reply.call), model, endpoint, _pack(reply.body), reply.finish_reason,
         usage.prompt_tokens, usage.completion_tokens, usage.cached_tokens, usage.reasoning_tokens,
         usage.is_estimate, reply.served_by, reply.latency_s, reply.received_at, reply.attempts,
+    )  # fmt: skip
+
+
+def _failure_values(failure: Failure) -> tuple[object, ...]:
+    return (
+        bytes.fromhex(failure.call), failure.reason, failure.detail, failure.attempts,
+        failure.failed_at, None if failure.body is None else _pack(failure.body),
+    )  # fmt: skip
+
+
+def _page_values(page: Page) -> tuple[object, ...]:
+    return (
+        *page.key, page.title, page.timestamp, page.fetched_at, page.language, page.license,
+        page.license_url, page.url, page.history_url, _pack(page.wikitext),
     )  # fmt: skip
 
 

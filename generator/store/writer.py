@@ -17,10 +17,14 @@ GROUP_ROWS = 2_000
 """Rows per commit at most, so that a flood cannot make one transaction endless."""
 
 
+Values = Callable[[], Sequence[object]]
+"""Makes the values of a row; called in the writer's thread, which has the time to compress them."""
+
+
 @dataclass(slots=True)
 class _Write:
     statement: str
-    values: Sequence[object]
+    values: Values
     written: Future[None] = field(default_factory=Future)
 
 
@@ -40,7 +44,7 @@ class Writer:
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
         self._thread.start()
 
-    def put(self, statement: str, values: Sequence[object]) -> Future[None]:
+    def put(self, statement: str, values: Values) -> Future[None]:
         """Queue one row. The future is done when the row is on the disk, or holds the error."""
         write = _Write(statement, values)
         self._queue.put(write)
@@ -95,7 +99,7 @@ def _insert(connection: sqlite3.Connection, group: list[_Write]) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         for write in group:
-            connection.execute(write.statement, write.values)
+            connection.execute(write.statement, write.values())
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

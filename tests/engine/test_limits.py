@@ -6,7 +6,7 @@ import time
 import pytest
 
 from generator.chat import RateHeaders
-from generator.engine.limits import Gate, Limits, RequestPace, TokenPace
+from generator.engine.limits import EASE_OFF, START_AT_ONCE, Gate, Limits, RequestPace, TokenPace
 
 
 async def test_requests_are_spread_over_the_minute():
@@ -43,19 +43,21 @@ async def test_a_request_larger_than_the_bucket_goes_through_and_is_paid_off():
 
 
 async def test_the_gate_opens_wider_with_success_and_narrows_on_refusal():
-    gate = Gate(100)
-    assert gate.allowed == 8
+    gate = Gate(1000)
+    assert gate.allowed == START_AT_ONCE
     for _ in range(50):
         gate.praise()
-    assert gate.allowed == 58
+    assert gate.allowed == START_AT_ONCE + 50
     gate.ease_off()
     gate.ease_off()  # part of the same burst
-    assert gate.allowed == pytest.approx(34.8)
+    assert gate.allowed == pytest.approx(EASE_OFF * (START_AT_ONCE + 50))
+    gate.praise()
+    assert gate.allowed < EASE_OFF * (START_AT_ONCE + 50) + 0.1
 
 
 async def test_waiters_get_in_when_the_gate_opens_wider():
-    gate = Gate(20)
-    for _ in range(8):
+    gate = Gate(START_AT_ONCE + 12)
+    for _ in range(START_AT_ONCE):
         await gate.enter()
     waiting = [asyncio.create_task(gate.enter()) for _ in range(12)]
     await asyncio.sleep(0)
@@ -63,7 +65,7 @@ async def test_waiters_get_in_when_the_gate_opens_wider():
         gate.praise()
     await gate.leave()
     await asyncio.wait_for(asyncio.wait(waiting), 2)
-    assert gate.inside == 19
+    assert gate.inside == START_AT_ONCE + 11
 
 
 async def test_a_pause_holds_everyone():
