@@ -79,6 +79,8 @@ LIST_MODELS_S = 20.0
 NEAREST_MODELS = 3
 EXCERPT_CHARS = 300
 """Of what an endpoint says, in messages."""
+SECRET_CHARS = 8
+"""Shorter keys are made up for servers that ask for none (`x`, `ollama`), and are words elsewhere."""
 
 _KEY = re.compile(r"[!-~]+")
 _LOOKS_LIKE_A_KEY = re.compile(r"\bsk-[\w*.-]{4,}")
@@ -114,9 +116,10 @@ class OpenAIChat:
             Misconfigured: a key, URL or transport that cannot be used.
         """
         self._model = model
-        self._base_url = base_url or OPENAI
+        self._base_url = (base_url or OPENAI).strip()
         self._endpoint = _label(self._base_url)
         self._key = _checked_key(api_key, is_needed=base_url is None)
+        self._secret = self._key if self._key and len(self._key) >= SECRET_CHARS else ""
         self._timeout_s = timeout_s
         self._max_connections = max_connections
         self._with_aiohttp = wants_aiohttp(transport)
@@ -367,13 +370,12 @@ class OpenAIChat:
         return line if len(line) <= EXCERPT_CHARS else f"{line[: EXCERPT_CHARS - 1]}…"
 
     def _hide(self, text: str) -> str:
-        return text.replace(self._key, "[key]") if self._key else text
+        return text.replace(self._secret, "[key]") if self._secret else text
 
     def _presentable(self, exc: Exception) -> Exception | None:
         """An error as the cause of ours, unless it would show the key: some servers echo it."""
-        if self._key and any(self._key in f"{one} {one!r}" for one in causes(exc)):
-            return None
-        return exc
+        shows_it = self._secret and any(self._secret in f"{one} {one!r}" for one in causes(exc))
+        return None if shows_it else exc
 
     def _advice_on_url(self) -> str:
         ends_right = self._endpoint.endswith("/v1")
@@ -389,13 +391,15 @@ def _label(base_url: str) -> str:
     try:
         parts = urlsplit(base_url)
         port = f":{parts.port}" if parts.port else ""
+        (parts.hostname or "").encode("idna")
     except ValueError as exc:
         raise Misconfigured(f"--base-url cannot be read as a URL: {exc}") from exc
     if parts.username or parts.password:
         raise Misconfigured(
             f"--base-url must not hold a user name or password: put the key into {KEY_VARIABLE}"
         )
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    is_plain = base_url.isprintable() and " " not in base_url
+    if parts.scheme not in ("http", "https") or not parts.hostname or not is_plain:
         raise Misconfigured(f"--base-url {base_url!r} is not like https://example.org/v1")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}"

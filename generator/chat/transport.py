@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from generator.errors import Misconfigured
+from generator.errors import Misconfigured, ProviderRefuses
 
 if TYPE_CHECKING:
     import httpx2
@@ -48,7 +48,11 @@ def wants_aiohttp(transport: Transport) -> bool:
 def connect(
     *, api_key: str, base_url: str, timeout_s: float, max_connections: int, with_aiohttp: bool
 ) -> Connection:
-    """Open a client. Loading the packages takes most of a second, so not before it is needed."""
+    """Open a client. Loading the packages takes most of a second, so not before it is needed.
+
+    Raises:
+        ProviderRefuses: the surroundings do not allow it: a proxy or certificates that are no such.
+    """
     import httpx2
     import openai
 
@@ -57,13 +61,19 @@ def connect(
     )
     timeout = httpx2.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s))
     new = openai.DefaultAioHttpClient if with_aiohttp else openai.DefaultAsyncHttpxClient
-    client = openai.AsyncOpenAI(
-        api_key=api_key,
-        base_url=base_url,
-        max_retries=0,
-        timeout=timeout,
-        http_client=new(limits=limits, timeout=timeout),
-    )
+    try:
+        client = openai.AsyncOpenAI(
+            api_key=api_key,
+            base_url=base_url,
+            max_retries=0,
+            timeout=timeout,
+            http_client=new(limits=limits, timeout=timeout),
+        )
+    except (httpx2.InvalidURL, OSError, ImportError, ValueError) as exc:
+        raise ProviderRefuses(
+            f"no connection can be set up ({exc}): look at --base-url and at the variables "
+            "HTTPS_PROXY, ALL_PROXY, NO_PROXY and SSL_CERT_FILE"
+        ) from exc
     return Connection(
         client=client,
         response=httpx2.Response,

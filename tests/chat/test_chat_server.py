@@ -103,6 +103,11 @@ async def test_every_fault_is_delivered_and_the_server_lives_on(answer):
         assert (await ask(server, a_call()))[0]
 
 
+def test_a_port_that_is_taken_is_an_error_and_not_a_wait():
+    with ChatServer() as server, pytest.raises(OSError, match="in use"):
+        ChatServer(port=server.port).__enter__()
+
+
 def test_an_unknown_answer_or_setting_in_a_script_is_noticed():
     with pytest.raises(ValueError, match="no answer 'resett'"):
         read_rules('[{"answer": "resett"}]')

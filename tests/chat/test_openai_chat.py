@@ -560,11 +560,35 @@ async def test_blanks_around_a_key_are_taken_off(chat_server, connect):
 
 @pytest.mark.parametrize(
     "base_url",
-    ["localhost:8000/v1", "http://", "ftp://x/v1", "http://[::1/v1", "http://x:port/v1"],
+    [
+        "localhost:8000/v1",
+        "http://",
+        "ftp://x/v1",
+        "http://[::1/v1",
+        "http://x:port/v1",
+        "http://a b/v1",
+        "http://a..b/v1",
+        f"http://{'a' * 70}/v1",
+        "http://a\x00b/v1",
+    ],
 )
 def test_a_url_that_cannot_be_called_is_noticed(base_url):
     with pytest.raises(Misconfigured, match="--base-url"):
         OpenAIChat("x", api_key=None, base_url=base_url)
+
+
+async def test_a_broken_proxy_or_certificate_setting_is_named(connect, monkeypatch):
+    for name, value in {"ALL_PROXY": "::", "SSL_CERT_FILE": "/no/such/file"}.items():
+        with monkeypatch.context() as patch:
+            patch.setenv(name, value)
+            error = await failure(connect(base_url="https://127.0.0.1:1/v1"))
+        assert isinstance(error, ProviderRefuses)
+        assert name in str(error)
+
+
+async def test_a_made_up_key_of_a_local_server_does_not_mangle_what_is_shown(chat_server, connect):
+    chat_server.rules = (Rule(answer="status", message="no luck"),)
+    assert "no luck" in str(await failure(connect(api_key="k")))
 
 
 def test_a_password_in_the_url_is_refused_and_not_shown():

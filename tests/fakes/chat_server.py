@@ -21,7 +21,7 @@ import socket
 import struct
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -30,6 +30,7 @@ from typing import Any
 from tests.fakes.answers import FAULTS, Answer, Asked, Settings, good, refuse
 
 MAX_HEAD_BYTES = 64 * 1024
+KEPT_REQUESTS = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,15 +148,16 @@ class ChatServer:
         self._seed = seed
         self._port = port
         self.stats = Stats()
-        self.requests: list[dict[str, Any]] = []
-        """Bodies of the chat requests, in the order they came."""
-        self.headers: list[dict[str, str]] = []
+        self.requests: deque[dict[str, Any]] = deque(maxlen=KEPT_REQUESTS)
+        """Bodies of the last chat requests, in the order they came."""
+        self.headers: deque[dict[str, str]] = deque(maxlen=KEPT_REQUESTS)
         """Their headers, names in lower case."""
         self._answered_well: set[str] = set()
         self._at_once = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._listening = threading.Event()
+        self._failed: OSError | None = None
         self._thread: threading.Thread | None = None
 
     @property
@@ -169,9 +171,11 @@ class ChatServer:
         return self._port
 
     def __enter__(self) -> ChatServer:
-        self._thread = threading.Thread(target=lambda: asyncio.run(self.serve()), daemon=True)
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
         self._listening.wait()
+        if self._failed is not None:
+            raise self._failed
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -179,8 +183,14 @@ class ChatServer:
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join()
 
-    async def serve(self) -> None:
-        """Listen until stopped; the body of the thread."""
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except OSError as error:
+            self._failed = error
+            self._listening.set()
+
+    async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         connections: set[asyncio.Task[None]] = set()
 
