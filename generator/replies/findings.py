@@ -19,6 +19,7 @@ REPAIRS: Final = {
     "duplicate_key": "a key stood twice in one object; its last value counts, as in JSON",
     "escaped_quotes": 'bare JSON had its quotes escaped: {\\"prompt\\": …}',
     "extra_comma": "a comma too many",
+    "extra_quote": "a quote too many at the beginning or the end of a string",
     "html_escaped": "the whole record was HTML-escaped: {&quot;prompt&quot;: …}",
     "inner_quotes": "quotes inside a string were not escaped",
     "instruction_input": "instruction and input were joined to one prompt",

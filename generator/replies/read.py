@@ -81,7 +81,7 @@ def _read_pieces(
         elif isinstance(piece.value, str):
             yield from _read_inner(piece.value, depth=depth)
         else:
-            inner = partial(_read_inner, depth=depth)
+            inner = partial(_read_inner, depth=depth) if piece.is_json else None
             yield from read_value(piece.value, piece.repairs, inner)
     yield from _read_chat(turns)
 

@@ -27,6 +27,8 @@ class Piece:
     repairs: tuple[str, ...] = ()
     failure: str = ""
     """Why a record could not be read, a word of `DEFECTS`; else empty."""
+    is_json: bool = False
+    """Whether it is valid JSON, so that its strings are what they seem."""
     is_whole: bool = True
     """False where the end of the record rests on its last quote alone."""
 
@@ -44,12 +46,13 @@ _BEFORE = re.compile(
     r"(?P<line>(?:\A|[\n\r]|\\n)[^\"'“”{}\n]{0,40})\Z|[}\])\[][ \t\r\n]*[,;，]?[ \t\r\n]*\Z"
     r"|[\"'”][ \t\r\n]*[,;，][ \t\r\n]*\Z"
 )
+_BEFORE_ENCODED = re.compile(r"(?:\A|[\n\r\[,`>)\-*.])[ \t]*\Z")
 _LOOK_BACK = 80
 
 _OPENER = re.compile(
     rf"[{{｛](?=[\s\"}}]|{SPACE}*(?:\\[nt]|[\w{OPENERS}\\&/#]))"
     r"|\[(?=\s*[\[{\"'(“｛])(?!\[{60})"
-    r"|\"(?=\s*(?:\\[nrt]\s*)*[\[{])"
+    r"|\"(?=\s*(?:\\[nrt]\s*)*(?:\\+\")?[\[{])"
     rf"|\((?=\s*(?:{KEY_NAME}=\s*)?[\"'])"
     rf"|^[ \t>*+\-]*(?=[\"“']{KEY_NAME}[\"”']\s*[:：])",
     re.MULTILINE,
@@ -136,14 +139,30 @@ class _Scan:
         found = self.decoder.read(start)
         if found is None:
             return None
-        return Piece(start=start, end=found.end, value=found.value, repairs=found.repairs)
+        return Piece(
+            start=start, end=found.end, value=found.value, repairs=found.repairs, is_json=True
+        )
 
     def _read_encoded(self, start: int) -> Piece | None:
-        """A JSON string that holds JSON; its text is the value."""
-        found = self.decoder.read(start)
-        if found is None or not isinstance(found.value, str) or found.value[-1:] not in "}]\n ":
+        """A JSON string that holds JSON; its text is the value. Not one that stands behind a key."""
+        if not _BEFORE_ENCODED.search(self.text[max(0, start - _LOOK_BACK) : start]):
             return None
-        return Piece(start=start, end=found.end, value=found.value)
+        found = self.decoder.read(start)
+        if found is None:
+            return self._cut_encoded(start)
+        if not isinstance(found.value, str) or found.value[-1:] not in '}]"\n ':
+            return None
+        return Piece(start=start, end=found.end, value=found.value, is_json=True)
+
+    def _cut_encoded(self, start: int) -> Piece | None:
+        """What is left of a record in a string that does not end."""
+        match = self.records.get(start + 1)
+        if match is None or not match["escaped"] or role_of(match["name"]) is None:
+            return None
+        end = self.text.find("\n", start)
+        is_last = end < 0
+        reason = "truncated" if is_last else "not_json"
+        return Piece(start=start, end=len(self.text) if is_last else end, failure=reason)
 
     def _read_two_strings(self, start: int) -> Piece | None:
         match = _TWO_STRINGS.match(self.text, start)
@@ -165,7 +184,7 @@ class _Scan:
         """A record whose opening brace is missing, at the beginning of a line."""
         key = _QUOTED_KEY.match(self.text, start)
         role = role_of(key["name"]) if key else None
-        if key is None or role is None or role.is_misspelt:
+        if key is None or role is None or role.is_misspelt or role.side != "prompt":
             return None
         return self._tolerant(start, key.start("name") - 1, is_braced=False)
 
@@ -174,7 +193,8 @@ class _Scan:
         if match is None:
             return None
         if match["escaped"]:
-            return self._read_escaped(match)
+            # Inside a string such a record is the string's business.
+            return self._read_escaped(match) if self._border(start) is not None else None
         return self._tolerant(start, start, is_braced=True)
 
     def _limit(self, start: int, *, is_escaped: bool = False) -> int:
@@ -192,7 +212,7 @@ class _Scan:
             is_braced=is_braced,
             is_last=limit == len(self.text),
         )
-        return _piece(record, start, limit)
+        return _piece(record, start, limit, self.text[start:limit])
 
     def _read_escaped(self, match: re.Match[str]) -> Piece | None:
         start = match.start()
@@ -202,12 +222,12 @@ class _Scan:
         found = inner.read(0)
         if found is not None:
             repairs = merge((repair,), found.repairs)
-            return Piece(start=start, end=limit, value=found.value, repairs=repairs)
+            return Piece(start=start, end=limit, value=found.value, repairs=repairs, is_json=True)
         is_last = limit == len(self.text)
         record = read_record(source, 0, len(source), decoder=inner, is_last=is_last)
         record.repairs = {repair: None, **record.repairs}
         record.end = limit
-        return _piece(record, start, limit)
+        return _piece(record, start, limit, source)
 
 
 def _unescape_record(source: str, quote: str) -> tuple[str, str]:
@@ -221,7 +241,7 @@ def _unescape_record(source: str, quote: str) -> tuple[str, str]:
     return source, "escaped_quotes"
 
 
-def _piece(record: Record, start: int, limit: int) -> Piece | None:
+def _piece(record: Record, start: int, limit: int, source: str) -> Piece | None:
     """What a tolerant reading gives; None for what is no record of a pair, to look inside it."""
     if not record.failure:
         return Piece(
@@ -231,9 +251,19 @@ def _piece(record: Record, start: int, limit: int) -> Piece | None:
             repairs=tuple(record.repairs),
             is_whole=record.is_closed and "inner_quotes" not in record.repairs,
         )
-    if record.is_wrapper:
+    if record.is_wrapper and not _has_texts(source[:_HEAD]):
         return None
     return Piece(start=start, end=limit, failure=record.failure)
+
+
+_MEMBER = re.compile(rf"(?P<name>{KEY_NAME})[{CLOSERS}]{SPACE}*+[:：]{SPACE}*+(?![\[{{\s])")
+_HEAD = 2000
+
+
+def _has_texts(source: str) -> bool:
+    """Whether a damaged record names a prompt or a completion in front of something like a text."""
+    roles = (role_of(match["name"].strip()) for match in _MEMBER.finditer(source))
+    return any(role is not None and not role.is_misspelt for role in roles)
 
 
 def prose_between(text: str, pieces: list[Piece]) -> str:

@@ -24,6 +24,7 @@ Items = Sequence[tuple[str, Value]]
 
 _TURN_ROLE_KEYS = ("role", "from", "speaker", "author", "sender")
 _TURN_TEXT_KEYS = ("content", "value", "text", "message", "parts")
+_DATA_KEYS = ("response", "output", "outputs", "reply", "input", "assistant")
 _DEPTH = 4
 _MAX_LABEL = 30
 
@@ -37,23 +38,25 @@ class Turn(NamedTuple):
 
 
 def read_value(
-    value: Value, repairs: tuple[str, ...], read_text: Callable[[str], Iterator[Finding]]
+    value: Value, repairs: tuple[str, ...], read_text: Callable[[str], Iterator[Finding]] | None
 ) -> Iterator[Finding]:
     """Yields the pairs and defects in a value, in document order.
 
-    `read_text` reads a string in which data is written as text, an argument of a tool call, say.
+    `read_text` reads a string in which data is written as text, an argument of a tool call, say. It is
+    None for what was damaged: there a string may not be what it seems, nor a key that stands twice.
     """
     stack: list[Value] = [value]
     while stack:
         current = stack.pop()
         if isinstance(current, str):
-            if _looks_like_data(current):
+            if read_text is not None and _looks_like_data(current):
                 yield from read_text(current)
             continue
         if isinstance(current, list):
             findings, children = _read_list(current, repairs)
         elif isinstance(current, Members):
-            findings, children = _read_repeated(current.items, repairs)
+            is_json = read_text is not None
+            findings, children = _read_repeated(current.items, repairs, is_json=is_json)
         elif isinstance(current, dict):
             findings, children = _read_object(list(current.items()), repairs)
         else:
@@ -280,7 +283,11 @@ def _read_group(fields: list[_Field], items: Items, repairs: tuple[str, ...]) ->
     completion = _best(fields, "completion")
     if prompt and completion and _is_filled(prompt) and _is_filled(completion):
         return _Split([_pair_of_fields(fields, prompt, completion, repairs)], [])
-    children = [value for _, value in items if _may_hold_pairs(value)]
+    children = [
+        value
+        for key, value in items
+        if _may_hold_pairs(value) and not (isinstance(value, str) and _is_text_key(key))
+    ]
     if prompt and completion and not children:
         return _Split([_empty_side(prompt, completion)], [])
     if children or not (prompt or completion):
@@ -290,13 +297,21 @@ def _read_group(fields: list[_Field], items: Items, repairs: tuple[str, ...]) ->
     return _Split([defect(reason, (found and text_of(found.value)) or "")], [])
 
 
+def _is_text_key(key: str) -> bool:
+    """Whether a string under this key is a side of a pair, and not data that was written as text."""
+    return role_of(key) is not None and key.casefold() not in _DATA_KEYS
+
+
 def _may_hold_pairs(value: Value, depth: int = _DEPTH) -> bool:
     if depth == 0:
         return True
     if isinstance(value, str):
         return _looks_like_data(value)
     if isinstance(value, list):
-        return any(_may_hold_pairs(one, depth - 1) or isinstance(one, (list, dict, Members)) for one in value)
+        return any(
+            _may_hold_pairs(one, depth - 1) or isinstance(one, (list, dict, Members))
+            for one in value
+        )
     items = value.items() if isinstance(value, dict) else getattr(value, "items", ())
     return any(role_of(key) or asks(key) or _may_hold_pairs(one, depth - 1) for key, one in items)
 
@@ -345,12 +360,15 @@ def _empty_side(prompt: _Field, completion: _Field) -> Finding:
 # -- objects in which a key stands more than once --------------------------------------------------
 
 
-def _read_repeated(items: Items, repairs: tuple[str, ...]) -> _Split:
+def _read_repeated(items: Items, repairs: tuple[str, ...], *, is_json: bool) -> _Split:
     groups = _split_at_repetition(items)
     splits = [_read_object(group, merge(repairs, ("joined_records",))) for group in groups]
     pairs = [split.findings[0] for split in splits if len(split.findings) == 1]
     if len(pairs) == len(groups) and all(isinstance(pair, RawPair) for pair in pairs):
         return _Split(pairs, [])
+    if not is_json:
+        texts = (text_of(value) for key, value in items if role_of(key))
+        return _Split([defect("ambiguous", next(filter(None, texts), ""))], [])
     return _read_object(list(dict(items).items()), merge(repairs, ("duplicate_key",)))
 
 

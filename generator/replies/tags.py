@@ -102,4 +102,3 @@ def _character(entity: str) -> str:
         return _NAMED[entity]
     code = int(entity[2:], 16) if entity[1] == "x" else int(entity[1:])
     return chr(code) if 0 < code < 0x110000 else f"&{entity};"
-

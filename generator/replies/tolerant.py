@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from generator.replies.escapes import unescape
-from generator.replies.keys import Role, role_of
+from generator.replies.keys import role_of
 from generator.replies.objects import Decoder, Members, Number, Value
 
 OPENERS = "\"'“”„‟‘‚«「『`＂＇"
@@ -33,8 +34,10 @@ KEY_NAME = (
     rf"[^\s{{}}\[\](),:：=\\&\n{OPENERS}{CLOSERS}][^{{}}\[\](),:：=\\&\n{OPENERS}{CLOSERS}]{{0,39}}"
 )
 _KEY = re.compile(
-    rf"(?P<open>[{OPENERS}]?)[ \t]*(?P<name>{KEY_NAME})(?P<close>[{CLOSERS}]?)"
-    rf"{SPACE}*(?:{_COLON}|(?=[{OPENERS}]))"
+    rf"(?P<open>[{OPENERS}]{{0,2}})[ \t]*(?P<name>{KEY_NAME})"
+    # The colon behind the quote, swapped with it, or lost.
+    rf"(?:(?P<close>[{CLOSERS}]{{0,2}}){SPACE}*+{_COLON}"
+    rf"|(?::(?P<swapped>[{CLOSERS}])|[{CLOSERS}]){SPACE}*+(?=[{OPENERS}]))"
 )
 _FILLER = re.compile(rf"(?:{SPACE}|{_COMMENT}|[{_COMMAS}])*+")
 _SPACES = re.compile(rf"{_GAP}")
@@ -45,6 +48,7 @@ _END = re.compile(
 )
 _ANY_END = re.compile(rf"{_GAP}[{_END_SET}]")
 _PLUS = re.compile(rf"{SPACE}*+\+{SPACE}*(?=[{OPENERS}])")
+_STRAY_QUOTE = re.compile(rf"[“”„‟‘‚«「『`'’]{SPACE}*(?=\")")
 _COMMENT_ONLY = re.compile(_COMMENT)
 _FLAT = re.compile(r"\[[^\[\]{}]*\]|\{[^\[\]{}]*\}|\([^()]*\)")
 _LITERALS: dict[str, Value] = {
@@ -69,8 +73,8 @@ class Record:
     repairs: dict[str, None] = field(default_factory=dict)
     last_text: str = ""
     """The source of the last string."""
-    first_role: Role | None = None
-    """What the first key means."""
+    has_role: bool = False
+    """Whether any key means a prompt or a completion."""
     stopped_at_container: bool = False
     """Whether it was a list or an object inside that could not be read."""
 
@@ -84,8 +88,16 @@ class Record:
     def is_wrapper(self) -> bool:
         """Whether nothing of a pair was read, so that what is inside deserves a look."""
         return not any(role_of(key) and isinstance(text, str) for key, text in self.members) and (
-            not self.first_role or self.stopped_at_container
+            not self.has_role or self.stopped_at_container
         )
+
+
+class _Span(NamedTuple):
+    """A string in the text, without its quotes, and where to read on."""
+
+    start: int
+    end: int
+    after: int
 
 
 class _Cut(Exception):
@@ -116,6 +128,8 @@ class _Reader:
         self.decoder = decoder
         self.record = Record(end=limit)
         self.are_keys_bare = False
+        self.quotes = ""
+        """What the last key began with."""
 
     def read(self, is_braced: bool) -> Record:
         if is_braced:
@@ -153,8 +167,7 @@ class _Reader:
         if commas != (1 if self.record.members else 0):
             self.repaired("missing_comma" if commas == 0 else "extra_comma")
         name = self._read_key()
-        if not self.record.members:
-            self.record.first_role = role_of(name)
+        self.record.has_role = self.record.has_role or role_of(name) is not None
         self.record.members.append((name, self._read_value()))
         return True
 
@@ -177,7 +190,8 @@ class _Reader:
     def _end_without_brace(self) -> None:
         """Past the last string. A quote with a blank before it, or after others, proves nothing."""
         last = self.record.last_text
-        if not last or last[-1].isspace() or "inner_quotes" in self.record.repairs:
+        is_swapped = last[-1:] in ("}", "]") and not _is_balanced(last)
+        if not last or last[-1].isspace() or is_swapped or "inner_quotes" in self.record.repairs:
             raise _Cut(self._reason("not_json"))
         self.repaired("missing_brace")
 
@@ -185,17 +199,23 @@ class _Reader:
         match = _KEY.match(self.text, self.at, self.limit)
         if match is None or not self._is_key(match, is_first=not self.record.members):
             raise _Cut("not_json")
-        if not match["open"] and not match["close"]:
-            self.are_keys_bare = self.are_keys_bare or not self.record.members
-            self.repaired("unquoted_key")
-        elif not match["open"] or not match["close"]:
-            self.repaired("missing_quote")
-        elif match["open"] != '"':
-            self.repaired("odd_quotes")
+        self.quotes = match["open"]
+        self._name_key_repairs(match["open"], match["close"] if match["colon"] else '"')
         if match["colon"] not in (":", "："):
             self.repaired("odd_separator")
         self.at = match.end()
         return match["name"].strip()
+
+    def _name_key_repairs(self, opener: str, closer: str) -> None:
+        if not opener and not closer:
+            self.are_keys_bare = self.are_keys_bare or not self.record.members
+            self.repaired("unquoted_key")
+        elif not opener or not closer:
+            self.repaired("missing_quote")
+        elif len(opener + closer) > 2:
+            self.repaired("extra_quote")
+        elif opener + closer != '""':
+            self.repaired("odd_quotes")
 
     def _is_key(self, match: re.Match[str], *, is_first: bool = False) -> bool:
         """Whether what looks like a key is one: known, or plain and quoted like the others."""
@@ -218,6 +238,10 @@ class _Reader:
         if self.at >= self.limit:
             raise _Cut(self._reason("not_json"))
         self.record.last_text = ""
+        stray = _STRAY_QUOTE.match(self.text, self.at, self.limit)
+        if stray and '"' in self.quotes:
+            self.repaired("extra_quote")
+            self.at = stray.end()
         first = self.text[self.at]
         if first in _CLOSERS:
             return self._read_string()
@@ -254,8 +278,9 @@ class _Reader:
         if opener != '"':
             self.repaired("odd_quotes")
         start = self.at + 1
-        end, self.at = self._find_end(start, opener)
-        self.record.last_text = self.text[start:end]
+        string = self._find_end(start, opener)
+        self.at = string.after
+        self.record.last_text = self.text[string.start : string.end]
         return self._unescape(self.record.last_text)
 
     def _read_triple(self, opener: str) -> str:
@@ -276,8 +301,8 @@ class _Reader:
             self.repaired("control_characters")
         return str(text)
 
-    def _find_end(self, start: int, opener: str) -> tuple[int, int]:
-        """Where the string that begins at `start` ends, and where to read on."""
+    def _find_end(self, start: int, opener: str) -> _Span:
+        """The string whose text begins at `start`."""
         closers = _CLOSERS[opener]
         inner: list[int] = []
         for match in _candidates(closers).finditer(self.text, start, self.limit):
@@ -285,24 +310,56 @@ class _Reader:
             if self.text[at] == "\\":
                 continue
             if self._ends_string(at + 1) and self._is_fitting(opener, start, at):
-                if inner:
-                    self.repaired("inner_quotes")
-                    self._refuse_swallowed_keys(start, at)
-                return at, at + 1
+                return self._settle(_Span(start, at, at + 1), inner, opener)
             comma = self._missing_quote(start, at)
             if comma is not None and not inner:
+                if self.text[comma - 1] in _NO_ENDS:
+                    raise _Cut(self._reason("ambiguous"))
                 self.repaired("missing_quote")
-                return comma, comma
+                return _Span(start, comma, comma)
             if self.text[at] == opener or opener not in closers:
                 inner.append(at)
         if inner and _ANY_END.match(self.text, inner[-1] + 1, self.limit):
             at = inner.pop()
-            if inner:
-                self.repaired("inner_quotes")
-            self._refuse_swallowed_keys(start, at)
             if _is_balanced(self.text[start:at]):
-                return at, at + 1
+                return self._settle(_Span(start, at, at + 1), inner, opener)
         raise _Cut(self._reason("not_json"))
+
+    def _settle(self, string: _Span, inner: list[int], opener: str) -> _Span:
+        """Decides about the quotes inside a string: they come in twos, or one of them is too many."""
+        if not inner:
+            return self._without_swapped_comma(string)
+        self._refuse_swallowed_keys(string.start, string.end)
+        if opener == '"' and len(inner) % 2:
+            first, last = inner[0], inner[-1]
+            if not self.text[string.start : first].strip():
+                self.repaired("extra_quote")
+                string = string._replace(start=first + 1)
+                inner = inner[1:]
+            elif not self.text[last + 1 : string.end].strip():
+                self.repaired("extra_quote")
+                string = string._replace(end=last)
+                inner = inner[:-1]
+            elif not any(self.text[at - 1].isdigit() for at in inner):
+                # Not even a measure in inches.
+                raise _Cut(self._reason("ambiguous"))
+        if inner:
+            self.repaired("inner_quotes")
+        return string
+
+    def _without_swapped_comma(self, string: _Span) -> _Span:
+        """`"a," "completion": …` is `"a", "completion": …` with two characters swapped."""
+        is_swapped = (
+            self.text[string.end - 1] == ","
+            and string.end - 1 > string.start
+            and string.after < self.limit
+            and _COMMA.match(self.text, string.after, self.limit) is None
+            and _ANY_END.match(self.text, string.after, self.limit) is None
+        )
+        if not is_swapped:
+            return string
+        self.repaired("missing_comma")
+        return string._replace(end=string.end - 1)
 
     def _is_fitting(self, opener: str, start: int, at: int) -> bool:
         """Whether a closing quote of another shape is not the partner of one inside the text."""
@@ -346,10 +403,12 @@ class _Reader:
 
     def _refuse_swallowed_keys(self, start: int, end: int) -> None:
         """A text with inner quotes that looks like members of a record may be two records in one."""
+        if _STRUCTURE.search(self.text, start, end):
+            raise _Cut(self._reason("ambiguous"))
         for match in _INNER_KEY.finditer(self.text, start, end):
             role = role_of(match["name"])
-            if role is not None and not role.is_misspelt:
-                raise _Cut("ambiguous")
+            if match["before"] or (role is not None and not role.is_misspelt):
+                raise _Cut(self._reason("ambiguous"))
 
     # -- values without quotes ---------------------------------------------------------------------
 
@@ -386,8 +445,17 @@ class _Reader:
 
 # How far to look back inside a string: far enough for what is quoted there, and cheap.
 _NEAR = 1000
+# What a text hardly ends with, and a quote is easily mistyped as.
+_NO_ENDS = "{[(<=+:;\\'`“‘"
 _BARE_END = re.compile(rf"[{_COMMAS}]{SPACE}{{0,80}}|\n[ \t]{{0,40}}|[{_END_SET}]")
-_INNER_KEY = re.compile(rf"[{OPENERS}][ \t]*(?P<name>{KEY_NAME})[{CLOSERS}]{SPACE}{{0,20}}[:：]")
+# Quotes among colons and brackets, or at the ends of lines: more likely JSON than a text.
+_STRUCTURE = re.compile(
+    r"[\"”]\s{0,20}(?:[:：]\s{0,20}[\"“]|[\]}]\s{0,20}[,:]|,\s{0,20}\n\s{0,80}[\"“])"
+    r"|[:,]\s{0,20}[\[{]\s{0,20}[\"“]"
+)
+_INNER_KEY = re.compile(
+    rf"(?P<before>[,{{}}\[\]]\s{{0,20}})?[{OPENERS}][ \t]*(?P<name>{KEY_NAME})[{CLOSERS}]{SPACE}{{0,20}}[:：]"
+)
 
 
 @lru_cache

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from generator.replies.lines import begins_line
-from generator.replies.scan import Piece, find_pieces
+from generator.replies.scan import find_pieces
 
 _WORDS = r"(?:\w+:)?(?:think|thinking|thought|thoughts|reason|reasoning|reflection|scratchpad|analysis|cot|chain_of_thought)"
 _OPEN = rf"""
@@ -61,17 +61,13 @@ class _Inside:
     """The stretches of a text that are whole JSON, looked up by position."""
 
     def __init__(self, text: str) -> None:
-        pieces = [piece for piece in find_pieces(text) if not piece.failure and _is_json(piece)]
+        pieces = [piece for piece in find_pieces(text) if piece.is_json]
         self._starts = [piece.start for piece in pieces]
         self._ends = [piece.end for piece in pieces]
 
     def __contains__(self, position: int) -> bool:
         index = bisect_right(self._starts, position) - 1
         return index >= 0 and position < self._ends[index]
-
-
-def _is_json(piece: Piece) -> bool:
-    return {"backslashes", "control_characters"}.issuperset(piece.repairs)
 
 
 def _marks(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
