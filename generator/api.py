@@ -18,7 +18,7 @@ from generator.chat import CHAT_MODELS, ChatModel
 from generator.config import BuildConfig, resolve
 from generator.engine.events import Event, Missing
 from generator.engine.limits import Limits
-from generator.engine.plan import Asking, plan_calls
+from generator.engine.plan import Asking, Planned
 from generator.engine.run import Runner, RunResult
 from generator.engine.stop import Stop
 from generator.errors import ExitCode, LoremillError, Misconfigured, PageNotFound, Stopped
@@ -34,6 +34,8 @@ __all__ = [
     "price_of", "status",
 ]  # fmt: skip
 Observer = Callable[[Event], None]
+TOLD_MISSING = 5
+"""Titles that an error names where none can be had."""
 
 
 def _nobody(event: Event) -> None:
@@ -49,6 +51,12 @@ class Dataset:
     """What `manifest.json` holds."""
     missing: Sequence[Missing] = ()
     """Titles and files that could not be had."""
+    duplicates: int = 0
+    """Titles that led to an article that was there already."""
+    not_reached: int = 0
+    """Titles and files that the run did not come to."""
+    gone: LoremillError | None = None
+    """Why the source was given up before all titles were asked for."""
     run: RunResult = field(default_factory=RunResult)
 
     @property
@@ -64,7 +72,7 @@ class Dataset:
         if self.stopped:
             return ExitCode.STOPPED
         sections = self.manifest["sections"]
-        is_done = sections["done"] == sections["planned"] and not self.missing
+        is_done = sections["done"] == sections["planned"] and not (self.missing or self.not_reached)
         return ExitCode.OK if is_done else ExitCode.INCOMPLETE
 
     def pairs(self) -> Iterator[dict[str, Json]]:
@@ -120,12 +128,18 @@ async def build_async(
             config=config,
             store=store,
             asking=asking,
-            pages=gathering.keys,
+            pages=gathering.found,
             price=price_of(config),
         )
         manifest = await asyncio.to_thread(assemble, material)
         return Dataset(
-            folder=config.folder, manifest=manifest, missing=gathering.missing, run=result
+            folder=config.folder,
+            manifest=manifest,
+            missing=gathering.missing,
+            duplicates=gathering.duplicates,
+            not_reached=gathering.not_reached,
+            gone=gathering.gone,
+            run=result,
         )
 
 
@@ -146,12 +160,9 @@ def plan(
     """
     config = job(titles, environ=environ, **options)
     asking = _asking(config)
-    with open_store(config.workspace) as store:
-        gathering = Gathering(config, store, observe=observe, sleep=_Sleep(Stop()))
+    with open_store(config.workspace) as store, _gather(config, store, observe) as gathering:
         calls = [
-            call
-            for one in gathering
-            for call in estimate_calls(plan_calls(one.passages, asking), store)
+            call for planned in gathering.calls(asking) for call in estimate_calls(planned, store)
         ]
         return Plan(
             calls=calls,
@@ -178,8 +189,7 @@ def outline(
         SourceError: the source cannot be reached.
     """
     config = job(article or (), environ=environ, **options)
-    with open_store(config.workspace) as store:
-        gathering = Gathering(config, store, observe=_nobody, sleep=_Sleep(Stop()))
+    with open_store(config.workspace) as store, _gather(config, store, _nobody) as gathering:
         for page in gathering.pages():
             return prepare(page, config)
         raise _not_found(gathering.missing)
@@ -203,8 +213,8 @@ def job(
     """
     titles = (titles,) if isinstance(titles, str) else tuple(titles)
     config = resolve({"titles": titles, **options}, os.environ if environ is None else environ)
-    if not config.titles and not config.files:
-        raise Misconfigured("nothing to build: give a title, or --from FILE")
+    if not config.titles and not config.titles_file and not config.files:
+        raise Misconfigured("nothing to build: give a title, --titles FILE or --from FILE")
     return config
 
 
@@ -214,6 +224,10 @@ def job(
 def _asking(config: BuildConfig) -> Asking:
     templates = find_templates(config.templates, folder=config.prompts)
     return Asking(model=config.model, templates=templates)
+
+
+def _gather(config: BuildConfig, store: Store, observe: Observer) -> Gathering:
+    return Gathering(config, store, observe=observe, sleep=_Sleep(Stop()))
 
 
 @asynccontextmanager
@@ -240,7 +254,7 @@ async def _run(
     config: BuildConfig,
     asking: Asking,
     store: Store,
-    articles: Iterable[Prepared],
+    gathering: Gathering,
     *,
     observe: Observer,
     stop: Stop,
@@ -255,27 +269,39 @@ async def _run(
             observe=observe,
             stop=stop,
         )
-        planned = (call for one in articles for call in plan_calls(one.passages, asking))
         try:
-            return await runner.run(planned)
+            return await runner.run(_article_by_article(gathering.calls(asking)))
         except Stopped:
             return runner.result
+        finally:
+            await asyncio.to_thread(gathering.close)
+
+
+def _article_by_article(articles: Iterable[Iterable[Planned]]) -> Iterator[Planned | None]:
+    """The calls of all articles; None after each article, as the next one may have to be fetched."""
+    for calls in articles:
+        yield from calls
+        yield None
 
 
 def _raise_if_nothing_came(gathering: Gathering, result: RunResult) -> None:
     stop = result.stop
     has_replies = result.answered or result.already_answered or result.answered_elsewhere
-    if gathering.keys and (has_replies or not stop.is_set):
+    if gathering.found and (has_replies or not stop.is_set):
         return
     if stop.error is not None:
         raise stop.error
     if stop.is_set:
         raise Stopped(f"{stop.reason} before there was anything to write")
+    if gathering.gone is not None:
+        raise gathering.gone
     raise _not_found(gathering.missing)
 
 
 def _not_found(missing: Sequence[Missing]) -> PageNotFound:
-    return PageNotFound("; ".join(one.detail for one in missing) or "no article was found")
+    said = "; ".join(one.detail for one in missing[:TOLD_MISSING]) or "no article was found"
+    more = len(missing) - TOLD_MISSING
+    return PageNotFound(f"{said}; and {more:,} more" if more > 0 else said)
 
 
 class _Sleep:

@@ -1,21 +1,33 @@
-"""From titles and files to passages: fetching, cleaning and cutting, one article at a time."""
+"""From titles and files to planned calls: fetching, cleaning and cutting, one article at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
+from types import TracebackType
+from typing import Self
 
-from generator.config import BuildConfig
+from generator.config import STANDARD_INPUT, BuildConfig
+from generator.engine.ahead import Ahead
 from generator.engine.events import Article as ArticleEvent
-from generator.engine.events import Event, Missing, Note
-from generator.errors import SourceError
+from generator.engine.events import Broken, Duplicate, Event, Listed, Missing, Note
+from generator.engine.plan import Asking, Planned, plan_calls
+from generator.errors import LoremillError, Misconfigured, SourceError, StoreError
 from generator.records import Article, Page, Passage
 from generator.sources.mediawiki import MediaWiki
+from generator.sources.patient import PatientWiki
 from generator.sources.sites import site_for_language
+from generator.sources.title_list import TitleList
 from generator.sources.wikifile import read_file
+from generator.splits import Group, group_of_page
 from generator.store import Store
 from generator.wikitext import clean
 from generator.wikitext.passages import passages
+
+PAGES_AHEAD = 100
+"""Pages fetched before they are needed: two requests' worth, so that one is always on its way."""
 
 PageKey = tuple[str, int, int, str]
 
@@ -42,9 +54,11 @@ def prepare(page: Page, config: BuildConfig) -> Prepared:
 
 
 class Gathering:
-    """Iterates over the articles of a job, keeping each page in the store before it is used.
+    """The articles of a job, each page kept in the store before it is used; to be closed at the end.
 
-    What was found and what was not is told as it happens and remembered here.
+    Pages are fetched in a thread of their own, a bounded distance ahead. What was found and what was
+    not is told as it happens and remembered here. What goes wrong with one article is that article's
+    alone, and where the source goes away, what was found until then is there to work with.
     """
 
     def __init__(
@@ -55,84 +69,187 @@ class Gathering:
         observe: Callable[[Event], None],
         sleep: Callable[[float], None],
     ) -> None:
-        """`sleep` waits between attempts at the wiki, and may raise to end the gathering."""
+        """Look through the lists; nothing is fetched yet.
+
+        Args:
+            config: what to gather.
+            store: where pages are kept.
+            observe: is told what happens.
+            sleep: waits between attempts at the wiki, and may raise to end the gathering.
+
+        Raises:
+            Misconfigured: a file or a list is not there, or cannot be one.
+        """
         self._config = config
         self._store = store
         self._observe = observe
         self._sleep = sleep
-        self._seen: set[PageKey] = set()
-        self.keys: list[PageKey] = []
-        """Pages found so far, in order."""
+        self._ahead: Ahead[Page | Missing] | None = None
+        for file in config.files:
+            _check_is_there(str(file))
+        listed = None if config.titles_file is None else TitleList(config.titles_file)
+        self._titles: Iterable[str] = chain(config.titles, listed or ())
+        self.listed = len(config.files) + len(config.titles) + (listed.titles if listed else 0)
+        """Titles and files asked for."""
+        self.found: dict[PageKey, tuple[Group, ...]] = {}
+        """Pages found so far, in order, with the sections that they are asked about."""
         self.missing: list[Missing] = []
         """Titles that cannot be had, with the reason."""
+        self.duplicates = 0
+        """Titles that led to an article that was there already."""
+        self.gone: LoremillError | None = None
+        """Why the source was given up before all was asked for."""
 
-    def __iter__(self) -> Iterator[Prepared]:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the fetching; waits for the request that is on its way."""
+        if self._ahead is not None:
+            self._ahead.close()
+
+    @property
+    def not_reached(self) -> int:
+        """Titles and files that were not come to."""
+        return self.listed - len(self.found) - len(self.missing) - self.duplicates
+
+    def calls(self, asking: Asking) -> Iterator[list[Planned]]:
+        """The calls of one article after the other.
+
+        Raises:
+            SourceError, Misconfigured: the source cannot be had, and nothing was found before.
+        """
+        self._observe(Listed(titles=self.listed))
         for page in self.pages():
-            prepared = self._take_in(page)
-            if prepared is not None:
-                yield prepared
+            planned = self._take_in(page, asking)
+            if planned:
+                yield planned
 
     def pages(self) -> Iterator[Page]:
         """The pages of the job as they are found, each kept before it is given."""
-        for file in self._config.files:
-            try:
-                page = read_file(file, title=self._config.title, language=self._config.lang or "en")
-            except SourceError as error:
-                self._miss(str(file), "unreadable", str(error))
-                continue
-            self._store.put_page(page)
-            yield page
-        if self._config.titles:
-            yield from self._fetched()
+        self._ahead = Ahead(self._sources(), most=PAGES_AHEAD)
+        try:
+            for had in self._ahead:
+                if isinstance(had, Missing):
+                    self._miss(had)
+                else:
+                    yield had
+        except StoreError:
+            raise
+        except (SourceError, Misconfigured) as error:
+            if not self.found:
+                raise
+            self.gone = error
+            self._observe(Note(text=f"{error}; going on with what was found before"))
 
-    def _fetched(self) -> Iterator[Page]:
+    # Where pages come from: in a thread of its own ------------------------------------------------
+
+    def _sources(self) -> Iterator[Page | Missing]:
+        yield from self._read()
+        if self._config.titles or self._config.titles_file:
+            yield from self._fetch()
+
+    def _read(self) -> Iterator[Page | Missing]:
         config = self._config
-        site = site_for_language(config.lang) if config.lang else config.site
-        with MediaWiki(
-            site,
-            contact=config.contact,
-            cache=self._store,
-            notify=lambda text: self._observe(Note(text=text)),
-            sleep=self._sleep,
-        ) as wiki:
-            for found in wiki.fetch(config.titles):
+        for file in config.files:
+            try:
+                page = read_file(file, title=config.title, language=config.lang or "en")
+            except (SourceError, Misconfigured) as error:
+                yield Missing(asked=str(file), kind="unreadable", detail=str(error))
+            else:
+                self._store.put_page(page)
+                yield page
+
+    def _fetch(self) -> Iterator[Page | Missing]:
+        wiki = PatientWiki(self._connect, notify=self._note, sleep=self._sleep)
+        try:
+            for found in wiki.fetch(self._titles):
                 if found.page is None:
-                    self._miss(found.asked, found.kind, found.detail)
+                    yield Missing(asked=found.asked, kind=found.kind, detail=found.detail)
                 else:
                     yield found.page
+        finally:
+            wiki.close()
 
-    def _take_in(self, page: Page) -> Prepared | None:
-        if page.key in self._seen:
-            self._observe(
-                Note(text=f"{page.asked!r} leads to {page.title!r}, which is there already")
-            )
-            return None
-        self._seen.add(page.key)
+    def _connect(self) -> MediaWiki:
+        config = self._config
+        return MediaWiki(
+            site_for_language(config.lang) if config.lang else config.site,
+            contact=config.contact,
+            cache=self._store,
+            notify=self._note,
+            sleep=self._sleep,
+        )
+
+    # What becomes of them -------------------------------------------------------------------------
+
+    def _take_in(self, page: Page, asking: Asking) -> list[Planned]:
+        """The calls of a page; none where it is there already or cannot be used."""
+        title = page.asked or page.title
+        if page.key in self.found:
+            self.duplicates += 1
+            self._observe(Duplicate(asked=title, title=page.title))
+            return []
         if page.fragment:
-            self._observe(
-                Note(
-                    text=f"{page.asked!r} points at the section {page.fragment!r} of "
-                    f"{page.title!r}; the whole article is used"
-                )
+            self._note(
+                f"{title!r} points at the section {page.fragment!r} of {page.title!r}; "
+                "the whole article is used"
             )
-        prepared = prepare(page, self._config)
-        if not prepared.passages:
-            self._miss(page.asked or page.title, "no_text", _why_no_text(prepared))
-            return None
-        self.keys.append(page.key)
+        try:
+            prepared = prepare(page, self._config)
+            planned = list(plan_calls(prepared.passages, asking))
+        except LoremillError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a night of articles must not end at one
+            self._observe(Broken(asked=title, error=error))
+            self._miss(Missing(asked=title, kind="broken", detail=_why_broken(page, error)))
+            return []
+        if not planned:
+            self._miss(Missing(asked=title, kind="no_text", detail=_why_no_text(prepared)))
+            return []
+        groups = (group_of_page(page, passage.section) for passage in prepared.passages)
+        self.found[page.key] = tuple(dict.fromkeys(groups))
         self._observe(
             ArticleEvent(
                 title=page.title,
                 sections=len(prepared.article.sections),
                 passages=len(prepared.passages),
+                calls=len(planned),
             )
         )
-        return prepared
+        return planned
 
-    def _miss(self, asked: str, kind: str, detail: str) -> None:
-        missing = Missing(asked=asked, kind=kind, detail=detail)
+    def _miss(self, missing: Missing) -> None:
         self.missing.append(missing)
         self._observe(missing)
+
+    def _note(self, text: str) -> None:
+        self._observe(Note(text=text))
+
+
+def _check_is_there(file: str) -> None:
+    """Find a mistyped path before anything is paid for."""
+    if file == STANDARD_INPUT:
+        return
+    if os.path.isdir(file):  # noqa: PTH112 - takes what is no path at all
+        raise Misconfigured(f"{file!r} is a folder: give its files, one --from for each")
+    if not os.path.exists(file):  # noqa: PTH110
+        raise Misconfigured(f"there is no file {file!r}: check the path given with --from")
+
+
+def _why_broken(page: Page, error: Exception) -> str:
+    return (
+        f"{page.title!r} (revision {page.revision_id}) cannot be taken apart: "
+        f"{type(error).__name__}. This is a bug, please report it with the title"
+    )
 
 
 def _why_no_text(prepared: Prepared) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from generator.articles import PageKey, Prepared, prepare
@@ -29,8 +30,8 @@ class Material:
     config: BuildConfig
     store: Store
     asking: Asking
-    pages: Sequence[PageKey]
-    """In the order of the dataset's rows."""
+    pages: Mapping[PageKey, tuple[Group, ...]]
+    """In the order of the dataset's rows, with the sections that are asked about."""
     price: Callable[[Reply], Price | None]
 
 
@@ -38,27 +39,31 @@ def assemble(material: Material) -> dict[str, Any]:
     """Write the dataset folder; returns its manifest.
 
     Makes no call. Every page is cleaned and planned once more, which gives the same calls, and each
-    call's reply is looked up: nothing but the store is believed.
+    call's reply is looked up: nothing but the store is believed. Memory holds the sections' splits
+    and what tells duplicates apart, but one article's text at a time.
     """
     config = material.config
     splits = assign_splits(
-        (group for one in _articles(material) for group in _groups(one)),
+        chain.from_iterable(material.pages.values()),
         shares=_shares(config),
         seed=config.seed,
     )
     options = _export_options(config)
     bill = _Bill(material.price)
+    pages: list[PageRecord] = []
     with DatasetWriter(config.folder, format=config.format, options=options) as writer:
         checker = Checker()
-        for planned, answer in _answers(material, splits, bill):
-            writer.outcome(answer.outcome)
-            for pair in answer.pairs:
-                verdicts = checker.judge(pair, planned.passage.text)
-                if refusal(verdicts):
-                    writer.reject(pair, verdicts)
-                else:
-                    writer.keep(pair)
-        return writer.finish(_info(material, bill))
+        for prepared in _articles(material):
+            pages.append(PageRecord.of(prepared.page))
+            for planned, answer in _answers(material, prepared, splits, bill):
+                writer.outcome(answer.outcome)
+                for pair in answer.pairs:
+                    verdicts = checker.judge(pair, planned.passage.text)
+                    if refusal(verdicts):
+                        writer.reject(pair, verdicts)
+                    else:
+                        writer.keep(pair)
+        return writer.finish(_info(material, pages, bill))
 
 
 def check_folder(config: BuildConfig) -> None:
@@ -94,25 +99,18 @@ def _articles(material: Material) -> Iterator[Prepared]:
             yield prepare(page, material.config)
 
 
-def _groups(prepared: Prepared) -> Iterable[Group]:
-    return [group_of_page(prepared.page, passage.section) for passage in prepared.passages]
-
-
 def _answers(
-    material: Material, splits: dict[Group, Split], bill: _Bill
+    material: Material, prepared: Prepared, splits: dict[Group, Split], bill: _Bill
 ) -> Iterator[tuple[Planned, Answer]]:
-    counted: set[str] = set()
-    for prepared in _articles(material):
-        for planned in plan_calls(prepared.passages, material.asking):
-            call = planned.call.digest
-            reply = material.store.get_reply(call)
-            failure = None if reply else material.store.last_failure(call)
-            split = splits[group_of_page(prepared.page, planned.passage.section)]
-            answer = read_answer(planned, prepared.page, reply, failure, split=split)
-            if reply is not None and call not in counted:
-                counted.add(call)
-                bill.add(reply, answer)
-            yield planned, answer
+    for planned in plan_calls(prepared.passages, material.asking):
+        call = planned.call.digest
+        reply = material.store.get_reply(call)
+        failure = None if reply else material.store.last_failure(call)
+        split = splits[group_of_page(prepared.page, planned.passage.section)]
+        answer = read_answer(planned, prepared.page, reply, failure, split=split)
+        if reply is not None:
+            bill.add(reply, answer)
+        yield planned, answer
 
 
 class _Bill:
@@ -122,11 +120,17 @@ class _Bill:
         self._price = price
         self._totals: Counter[str] = Counter()
         self._is_estimate = False
+        self._billed: set[bytes] = set()
         self.cost: float | None = 0.0
         self.defects: Counter[str] = Counter()
         self.repairs: Counter[str] = Counter()
 
     def add(self, reply: Reply, answer: Answer) -> None:
+        """Count a reply, once: two places in the plan may ask the same thing."""
+        call = bytes.fromhex(reply.call)
+        if call in self._billed:
+            return
+        self._billed.add(call)
         usage = reply.usage
         self._totals["prompt_tokens"] += usage.prompt_tokens
         self._totals["completion_tokens"] += usage.completion_tokens
@@ -143,14 +147,13 @@ class _Bill:
         return Usage(**self._totals, is_estimate=self._is_estimate)
 
 
-def _info(material: Material, bill: _Bill) -> DatasetInfo:
+def _info(material: Material, pages: list[PageRecord], bill: _Bill) -> DatasetInfo:
     config, asking = material.config, material.asking
-    pages = (material.store.find_page(key) for key in material.pages)
     return DatasetInfo(
         name=config.dataset_name,
         model=asking.model,
         is_extractive=config.is_extractive,
-        pages=tuple(PageRecord.of(page) for page in pages if page is not None),
+        pages=tuple(pages),
         templates=tuple(
             TemplateRecord(
                 template=template.label,

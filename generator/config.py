@@ -29,6 +29,7 @@ ENVIRONMENT = {
 }
 """Option -> the environment variable that stands in for it."""
 KEY_VARIABLE = "OPENAI_API_KEY"
+STANDARD_INPUT = "-"
 
 
 class BuildConfig(BaseModel):
@@ -37,6 +38,8 @@ class BuildConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     titles: tuple[str, ...] = ()
+    titles_file: Path | None = None
+    """A list of further titles, one a line; `-` is standard input. Read as it is needed."""
     files: tuple[Path, ...] = ()
     """Wikitext on disk; `-` is standard input."""
     title: str | None = None
@@ -87,6 +90,8 @@ class BuildConfig(BaseModel):
         """Name of the dataset's folder, safe on any file system."""
         if self.name is not None:
             return self.name
+        if self.titles_file is not None:
+            return slug(self.titles_file.stem)
         sources = [*self.titles, *(self.title or path.stem for path in self.files)]
         first = slug(sources[0]) if sources else "dataset"
         return first if len(sources) < 2 else f"{first}-and-{len(sources) - 1}-more"
@@ -136,10 +141,12 @@ def resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> BuildConf
 def _default_model(config: BuildConfig) -> str:
     if config.api_key is not None or config.base_url is not None:
         return DEFAULT_MODEL
-    if len(config.titles) + len(config.files) > UNASKED_TITLES:
+    asked = len(config.titles) + len(config.files)
+    if config.titles_file is not None or asked > UNASKED_TITLES:
+        many = f"{asked}" if config.titles_file is None else "a list of"
         raise Misconfigured(
-            f"no model for {len(config.titles) + len(config.files)} articles: set {KEY_VARIABLE}, "
-            "give --base-url of a local server, or say --model extractive for the built-in writer"
+            f"no model for {many} articles: set {KEY_VARIABLE}, give --base-url of a local "
+            "server, or say --model extractive for the built-in writer"
         )
     return EXTRACTIVE
 
@@ -158,6 +165,13 @@ def _check(config: BuildConfig) -> None:
         )
     if config.title is not None and len(config.files) != 1:
         raise Misconfigured("--title names the article of exactly one --from file")
+    if STANDARD_INPUT in map(str, config.files) and config.title is None:
+        raise Misconfigured("wikitext from standard input needs a title: give one with --title")
+    if str(config.titles_file) == STANDARD_INPUT:
+        if STANDARD_INPUT in map(str, config.files):
+            raise Misconfigured("--titles - and --from - cannot both be standard input")
+        if config.name is None:
+            raise Misconfigured("titles from standard input have no name: give one with --name")
     if config.name is not None:
         _check_name(config.name)
 

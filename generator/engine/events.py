@@ -10,8 +10,9 @@ from generator.records import Failure, Reply
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Calls were added to the plan; `answered` of them have a reply from an earlier run."""
+    """Calls of an article were added to the plan; `answered` of them have a reply already."""
 
+    article: str
     calls: int
     answered: int
 
@@ -48,6 +49,7 @@ class Article:
     title: str
     sections: int
     passages: int
+    calls: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +63,33 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicate:
+    """A title that leads to an article that is there already."""
+
+    asked: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """An article that we cannot take apart, by a fault of ours; `Missing` follows."""
+
+    asked: str
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """How many titles and files the job was given, duplicates and all."""
+
+    titles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """Something worth a line: a retry of the source, a dropped parameter."""
 
     text: str
 
 
-Event = Found | Answered | Failed | Waiting | Article | Missing | Note
+Event = Found | Answered | Failed | Waiting | Article | Missing | Duplicate | Broken | Listed | Note

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from generator.chat import ChatModel, Completion
 from generator.chat.tokens import Calibration, estimate_tokens
 from generator.engine.events import Answered, Event, Failed, Found, Waiting
-from generator.engine.feed import Feed
+from generator.engine.feed import AHEAD, Feed
 from generator.engine.limits import Limits
 from generator.engine.plan import Planned
 from generator.engine.retry import Decision, Policy, decide
@@ -88,13 +88,16 @@ class Runner:
         self._hope = _Hope()
         self.result = RunResult(stop=self._stop)
 
-    async def run(self, planned: Iterable[Planned]) -> RunResult:
+    async def run(self, planned: Iterable[Planned | None]) -> RunResult:
         """Get a reply to every planned call that has none. Plans in a thread, lazily.
+
+        None among the calls says that the next one may take a while to come: those before it do not
+        wait for it.
 
         Raises:
             Exception: whatever planning raised, once the calls in flight are stored.
         """
-        feed = Feed(self._unanswered(planned))
+        feed = Feed(self._unanswered(planned), ahead=max(AHEAD, 2 * self._workers))
         try:
             async with asyncio.TaskGroup() as workers:
                 for _ in range(self._workers):
@@ -105,14 +108,14 @@ class Runner:
             await feed.close()
         return self.result
 
-    def _unanswered(self, planned: Iterable[Planned]) -> Iterator[list[Planned]]:
+    def _unanswered(self, planned: Iterable[Planned | None]) -> Iterator[list[Planned]]:
         """Runs in the feed's thread."""
         for batch in _batches(planned, BATCH):
             answered = self._store.answered(one.call.digest for one in batch)
             self.result.planned += len(batch)
             todo = [one for one in batch if one.call.digest not in answered]
             self.result.already_answered += len(batch) - len(todo)
-            self._observe(Found(calls=len(batch), answered=len(batch) - len(todo)))
+            self._found(batch[0], calls=len(batch), answered=len(batch) - len(todo))
             yield todo
 
     async def _work(self, feed: AsyncIterator[Planned]) -> None:
@@ -143,12 +146,15 @@ class Runner:
             # Looked up again under the claim: another process may have just finished it.
             if self._store.answered([digest]):
                 self.result.answered_elsewhere += 1
-                self._observe(Found(calls=0, answered=1))
+                self._found(planned, calls=0, answered=1)
             else:
                 await self._ask(planned)
         finally:
             self._store.claims.release(digest)
         return True
+
+    def _found(self, planned: Planned, *, calls: int, answered: int) -> None:
+        self._observe(Found(article=planned.passage.article, calls=calls, answered=answered))
 
     async def _ask(self, planned: Planned) -> None:
         started, attempts, limited = time.monotonic(), 0, 0
@@ -293,12 +299,15 @@ def _now() -> str:
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _batches(planned: Iterable[Planned], size: int) -> Iterator[list[Planned]]:
+def _batches(planned: Iterable[Planned | None], size: int) -> Iterator[list[Planned]]:
+    """Never empty, of one article each, and not held back where None is among the calls."""
     batch: list[Planned] = []
     for one in planned:
-        batch.append(one)
-        if len(batch) == size:
+        ends = one is None or (batch and batch[0].passage.article != one.passage.article)
+        if batch and (ends or len(batch) == size):
             yield batch
             batch = []
+        if one is not None:
+            batch.append(one)
     if batch:
         yield batch

@@ -63,7 +63,7 @@ class Stop:
 
     @contextmanager
     def on_signals(self) -> Iterator[None]:
-        """Ctrl-C and SIGTERM stop the run; the second one gives up the calls in flight."""
+        """Ctrl-C, SIGTERM and a lost terminal stop the run; the second gives up the calls in flight."""
         loop = asyncio.get_running_loop()
 
         def stop() -> None:
@@ -73,7 +73,7 @@ class Stop:
                 self.set("interrupted")
 
         installed = []
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _stopping_signals():
             try:
                 loop.add_signal_handler(number, stop)
             except (NotImplementedError, RuntimeError, ValueError):
@@ -84,6 +84,14 @@ class Stop:
         finally:
             for number in installed:
                 loop.remove_signal_handler(number)
+
+
+def _stopping_signals() -> Iterator[signal.Signals]:
+    """SIGHUP only where nobody, such as nohup, has said that it is to be ignored."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            yield number
 
 
 class Seat:
