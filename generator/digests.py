@@ -9,6 +9,11 @@ DIGEST_CHARS = 32
 """Hexadecimal characters kept of a SHA-256: 128 bits, no collision expected below 10^18 records."""
 
 
+_encode = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+).encode
+
+
 def canonical_json(value: object) -> str:
     """The one JSON text of a value: sorted keys, no blanks, no escapes, no NaN.
 
@@ -16,9 +21,7 @@ def canonical_json(value: object) -> str:
         ValueError: for NaN or infinity, which have no JSON form.
         TypeError: for a value that JSON does not know.
     """
-    return json.dumps(
-        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
+    return _encode(value)
 
 
 def digest(value: object) -> str:

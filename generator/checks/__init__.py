@@ -8,7 +8,7 @@ add its line to `CHECKS`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from generator.records import Verdict
@@ -86,18 +86,17 @@ class Checker:
         own = _id(pair, self._seen)
         self._seen += 1
         verdicts: list[Verdict] = []
-        is_refused = False
+        candidate = Candidate(
+            id=own,
+            prompt=pair.prompt,
+            completion=pair.completion,
+            passage=passage,
+            is_refused=False,
+        )
         for name, check in self._checks.items():
-            opinion = check(
-                Candidate(
-                    id=own,
-                    prompt=pair.prompt,
-                    completion=pair.completion,
-                    passage=passage,
-                    is_refused=is_refused,
-                )
-            )
-            is_refused = is_refused or not opinion.keep
+            opinion = check(candidate)
+            if not opinion.keep and not candidate.is_refused:
+                candidate = replace(candidate, is_refused=True)
             verdicts.append(
                 Verdict(
                     pair=own,

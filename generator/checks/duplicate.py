@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from generator.checks import KEEP, Candidate, Check, Opinion
 from generator.checks.folding import fold
-from generator.digests import digest
 
 
 def new() -> Check:
@@ -15,12 +16,16 @@ def new() -> Check:
     return _Duplicates()
 
 
+KEY_BYTES = 16
+
+
 class _Duplicates:
     def __init__(self) -> None:
         self._first: dict[bytes, str] = {}
 
     def __call__(self, candidate: Candidate) -> Opinion:
-        key = bytes.fromhex(digest([fold(candidate.prompt), fold(candidate.completion)]))
+        texts = f"{fold(candidate.prompt)}\0{fold(candidate.completion)}"
+        key = hashlib.sha256(texts.encode("utf-8", "surrogatepass")).digest()[:KEY_BYTES]
         if (first := self._first.get(key)) is not None:
             return Opinion(keep=False, reason=f"exact_duplicate of {first}")
         # A pair that is not in the dataset must not keep its twin out of it.

@@ -21,5 +21,7 @@ def _judge(candidate: Candidate) -> Opinion:
 
 
 def _is_blank(text: str) -> bool:
+    if text[:1].isalnum():
+        return False
     # Zero-width characters are formats (Cf), which `isspace` does not count, and show nothing.
     return all(one.isspace() or unicodedata.category(one) in ("Cc", "Cf") for one in text)

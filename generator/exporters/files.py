@@ -15,7 +15,8 @@ from generator.errors import StoreError
 if os.name == "posix":
     import fcntl
 
-_BUFFER_BYTES = 1 << 18
+_BUFFER_CHARACTERS = 1 << 16
+_READ_BYTES = 1 << 18
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -38,7 +39,9 @@ class PartFile:
         self._digest = hashlib.sha256()
         self._bytes = self._lines = 0
         with explained(path):
-            self._file: IO[bytes] = self._part.open("wb", buffering=_BUFFER_BYTES)
+            self._file: IO[bytes] = self._part.open("wb", buffering=0)
+        self._pending: list[str] = []
+        self._pending_characters = 0
 
     def write(self, text: str) -> None:
         """Append a text, which must end at a line end.
@@ -46,20 +49,29 @@ class PartFile:
         Raises:
             StoreError: the disk is full, or the like.
         """
-        data = text.encode()
-        with explained(self.path):
-            self._file.write(data)
-        self._digest.update(data)
-        self._bytes += len(data)
-        self._lines += data.count(b"\n")
+        self._pending.append(text)
+        self._pending_characters += len(text)
+        if self._pending_characters >= _BUFFER_CHARACTERS:
+            self._write_pending()
 
     def close(self) -> FileFacts:
         """Bring it safely to the disk, still under its temporary name."""
+        self._write_pending()
         with explained(self.path):
-            self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
         return FileFacts(self._digest.hexdigest(), self._bytes, self._lines)
+
+    def _write_pending(self) -> None:
+        data = memoryview("".join(self._pending).encode())
+        self._pending.clear()
+        self._pending_characters = 0
+        self._digest.update(data)
+        self._bytes += len(data)
+        self._lines += bytes(data).count(b"\n")
+        with explained(self.path):
+            while data:
+                data = data[self._file.write(data) :]
 
     def publish(self) -> None:
         """Give it its name, in place of an older file."""
@@ -82,7 +94,7 @@ def facts_of(path: Path) -> FileFacts:
     """
     sha, size, lines = hashlib.sha256(), 0, 0
     with path.open("rb") as file:
-        while piece := file.read(_BUFFER_BYTES):
+        while piece := file.read(_READ_BYTES):
             sha.update(piece)
             size += len(piece)
             lines += piece.count(b"\n")

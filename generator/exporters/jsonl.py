@@ -13,13 +13,17 @@ from generator.records import Json
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
+# Made once: `json.dumps` with settings of its own makes an encoder for every row.
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
 def json_line(row: Mapping[str, Json]) -> str:
     """The row as one line of JSON with its line end, keys in the order given.
 
     Raises:
         ValueError: for NaN or infinity, which have no JSON form.
     """
-    return _safe(json.dumps(row, ensure_ascii=False, allow_nan=False)) + "\n"
+    return _safe(_encode(row)) + "\n"
 
 
 def json_text(value: Mapping[str, Json]) -> str:
@@ -37,6 +41,8 @@ def is_unicode(text: str) -> bool:
 
 
 def _safe(text: str) -> str:
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _UNSAFE.sub(_escape, text)
 
 
