@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from generator.store.store import Store, open_store
+from generator.store.store import SHORT_TOKENS, Experience, Store, open_store
 
-__all__ = ["Store", "open_store"]
+__all__ = ["SHORT_TOKENS", "Experience", "Store", "open_store"]

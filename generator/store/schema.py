@@ -36,6 +36,17 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX failures_by_call ON failures (call);
     """,
+    """
+    CREATE INDEX unsettled_replies ON replies (call)
+        WHERE (finish_reason <> 'stop' AND finish_reason <> '')
+        OR completion_tokens - reasoning_tokens < 16;
+    CREATE TABLE experience (
+        model TEXT NOT NULL, template TEXT NOT NULL, replies INTEGER NOT NULL,
+        pairs INTEGER NOT NULL, estimated_tokens INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL,
+        completion_tokens INTEGER NOT NULL,
+        PRIMARY KEY (model, template)
+    ) WITHOUT ROWID;
+    """,
 )
 """Entry n brings a file from version n to n + 1. Never edited once released, only added to."""
 

@@ -28,6 +28,22 @@ _PUT_ALIAS = "INSERT OR REPLACE INTO aliases VALUES (?, ?, ?, ?)"
 # A reply that is there stays: it was paid for first, and rows made from it must not change.
 _PUT_REPLY = f"INSERT OR IGNORE INTO replies VALUES ({', '.join('?' * 14)})"
 _PUT_FAILURE = "INSERT INTO failures VALUES (?, ?, ?, ?, ?, ?)"
+_PUT_EXPERIENCE = """
+    INSERT INTO experience VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (model, template) DO UPDATE SET
+        replies = replies + excluded.replies,
+        pairs = pairs + excluded.pairs,
+        estimated_tokens = estimated_tokens + excluded.estimated_tokens,
+        prompt_tokens = prompt_tokens + excluded.prompt_tokens,
+        completion_tokens = completion_tokens + excluded.completion_tokens
+"""
+SHORT_TOKENS = 16
+"""A pair as JSON takes about ten tokens: a reply below this hardly holds one. The index
+`unsettled_replies` has the same number."""
+_UNSETTLED = f"""
+    ((finish_reason <> 'stop' AND finish_reason <> '')
+    OR completion_tokens - reasoning_tokens < {SHORT_TOKENS})
+"""
 _PAGE_COLUMNS = (
     "site, page_id, revision_id, title, timestamp, fetched_at, language, license, license_url, "
     "url, history_url, wikitext"
@@ -40,6 +56,19 @@ class ModelTotals(NamedTuple):
     model: str
     replies: int
     usage: Usage
+
+
+class Experience(NamedTuple):
+    """What replies to one prompt file took, summed up."""
+
+    replies: int
+    pairs: int
+    """Asked for."""
+    estimated_tokens: int
+    """Of the prompts, as we estimate them…"""
+    prompt_tokens: int
+    """…and as the endpoint counted them."""
+    completion_tokens: int
 
 
 class Store:
@@ -112,12 +141,19 @@ class Store:
 
     def answered(self, calls: Iterable[str]) -> set[str]:
         """Which of these calls have a reply."""
-        found: set[str] = set()
-        for keys in _chunks([bytes.fromhex(call) for call in calls], LOOKUP_ROWS):
-            marks = ", ".join("?" * len(keys))
-            query = f"SELECT call FROM replies WHERE call IN ({marks})"
-            found.update(row[0].hex() for row in self._ask(query, keys))
-        return found
+        return self._among(calls, "SELECT call FROM replies WHERE call IN")
+
+    def unsettled(self, calls: Iterable[str]) -> set[str]:
+        """Which of these calls have a reply that was cut, or is too short to hold a pair."""
+        return self._among(
+            calls,
+            f"SELECT call FROM replies INDEXED BY unsettled_replies WHERE {_UNSETTLED} AND call IN",
+        )
+
+    def failed_for(self, reason: str, calls: Iterable[str]) -> set[str]:
+        """Which of these calls failed for this reason at some time."""
+        query = "SELECT DISTINCT call FROM failures WHERE reason = ? AND call IN"
+        return self._among(calls, query, reason)
 
     def get_reply(self, call: str) -> Reply | None:
         """The reply to a call."""
@@ -163,6 +199,20 @@ class Store:
             body=None if body is None else _unpack(body),
         )
 
+    # Experience -------------------------------------------------------------------------------
+
+    def put_experience(self, model: str, template: str, gained: Experience) -> None:
+        """Add to what is known about a prompt file with a model; returns before it is durable."""
+        self._writer.put(_PUT_EXPERIENCE, lambda: (model, template, *gained))
+
+    def experience(self, model: str) -> dict[str, Experience]:
+        """What is known about prompt files with a model, by the label of the file."""
+        query = """
+            SELECT template, replies, pairs, estimated_tokens, prompt_tokens, completion_tokens
+            FROM experience WHERE model = ?
+        """
+        return {template: Experience(*sums) for template, *sums in self._ask(query, (model,))}
+
     # Totals -----------------------------------------------------------------------------------
 
     def count_pages(self) -> int:
@@ -206,6 +256,14 @@ class Store:
     def _ask(self, query: str, values: Iterable[object]) -> list[Any]:
         with self._explained():
             return self._reader.execute(query, tuple(values)).fetchall()
+
+    def _among(self, calls: Iterable[str], query: str, *values: object) -> set[str]:
+        """The calls that a query ending in `call IN` gives."""
+        found: set[str] = set()
+        for keys in _chunks([bytes.fromhex(call) for call in calls], LOOKUP_ROWS):
+            marks = ", ".join("?" * len(keys))
+            found.update(row[0].hex() for row in self._ask(f"{query} ({marks})", (*values, *keys)))
+        return found
 
     def _ask_one(self, query: str, values: Iterable[object]) -> Any | None:
         rows = self._ask(query, values)

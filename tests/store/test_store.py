@@ -15,7 +15,7 @@ import pytest
 from generator.digests import digest
 from generator.errors import StoreError
 from generator.records import Failure, Page, Reply, Usage
-from generator.store import open_store
+from generator.store import Experience, open_store
 from generator.store.schema import MIGRATIONS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -157,3 +157,43 @@ def test_a_claim_keeps_another_process_out_until_its_owner_ends(tmp_path):
         store.claims.release(digest(1))
         assert other() == "True True"
         assert store.claims.take(digest(2))
+
+
+async def test_replies_that_were_cut_or_hold_no_pair_are_found_again(tmp_path):
+    def ended(number, finish_reason, completion_tokens, reasoning_tokens=0):
+        usage = Usage(completion_tokens=completion_tokens, reasoning_tokens=reasoning_tokens)
+        return Reply(call=digest(number), body="", finish_reason=finish_reason, usage=usage)
+
+    replies = [
+        ended(1, "stop", 500),
+        ended(2, "length", 4000),
+        ended(3, "", 500),
+        ended(4, "stop", 3),
+        ended(5, "stop", 500, 495),
+    ]
+    with open_store(tmp_path) as store:
+        await put(store, *replies)
+        found = store.unsettled(digest(number) for number in range(9))
+    assert found == {digest(2), digest(4), digest(5)}
+
+
+async def test_calls_that_failed_for_a_reason_are_found_again(tmp_path):
+    with open_store(tmp_path) as store:
+        for number, reason in [(1, "timeout"), (2, "context_overflow"), (2, "timeout")]:
+            await store.put_failure(Failure(call=digest(number), reason=reason))
+        assert store.failed_for("context_overflow", map(digest, range(9))) == {digest(2)}
+
+
+def test_experience_adds_up_by_model_and_prompt_file(tmp_path):
+    gained = Experience(
+        replies=1, pairs=8, estimated_tokens=100, prompt_tokens=110, completion_tokens=320
+    )
+    with open_store(tmp_path) as store:
+        for model, template in [("m", "basic@1"), ("m", "basic@1"), ("m", "basic@2"), ("n", "x@1")]:
+            store.put_experience(model, template, gained)
+    with open_store(tmp_path) as store:
+        assert store.experience("m") == {
+            "basic@1": Experience(*(2 * value for value in gained)),
+            "basic@2": gained,
+        }
+        assert store.experience("other") == {}
