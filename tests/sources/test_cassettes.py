@@ -128,7 +128,7 @@ def test_an_answer_cut_short_is_continued(open_source: Open):
 
 
 _SECRET = re.compile(
-    r"authorization|cookie|api[-_]?key|password|passwd|secret|\btoken\b|bearer |sk-[a-z0-9]"
+    r"authorization|cookie|(?<!invalid_)api[-_]?key|password|passwd|secret|\btoken\b|bearer |sk-[a-z0-9]"
     r"|/root/|/home/|[\w.+-]+@[\w-]+\.\w",
     re.IGNORECASE,
 )

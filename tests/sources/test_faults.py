@@ -228,7 +228,7 @@ def _busy_once(header: str) -> Script:
     [
         ("12", 12),
         ("1.5", 1.5),
-        (format_datetime(datetime.now(UTC) + timedelta(seconds=100), usegmt=True), 100),
+        ("a date", 100),
         ("Wed, 21 Oct 2015 07:28:00 GMT", 0),
         ("soon", 1),
         ("-5", 1),
@@ -236,6 +236,8 @@ def _busy_once(header: str) -> Script:
     ],
 )
 def test_a_wait_is_as_long_as_the_wiki_asks(header: str, waits: float):
+    if header == "a date":
+        header = format_datetime(datetime.now(UTC) + timedelta(seconds=waits), usegmt=True)
     slept: list[float] = []
     with (
         serve(_busy_once(header)) as server,
