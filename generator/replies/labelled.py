@@ -60,7 +60,7 @@ class _Field:
 
 def read_labelled(text: str) -> Found:
     """Reads labels at the beginning of lines, in any language that the table of keys knows."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     is_yaml = any(_YAML_START.match(line) for line in lines)
     fields = _fields(lines, is_yaml=is_yaml)
     if len({one.side for one in fields}) < 2:

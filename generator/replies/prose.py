@@ -48,6 +48,7 @@ def read_prose(text: str, *, is_cut: bool, is_complete: bool) -> Iterator[Findin
 
 def _without_frame(text: str) -> str:
     """The text without fences and without the marks of a quotation round all of it."""
+    text = text.replace("\r\n", "\n")
     fences = list(_FENCE.finditer(text))
     if len(fences) == 2:
         text = text[fences[0].end() : fences[1].start()]

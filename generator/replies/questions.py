@@ -30,7 +30,7 @@ class _Item:
 
 def read_questions(text: str) -> Found:
     """Reads items that all look alike: the line asks, what follows up to the next item answers."""
-    items = _items(text.splitlines())
+    items = _items(text.split("\n"))
     if len(items) < _MIN_PAIRS or not all(any(map(str.strip, item.lines)) for item in items[:-1]):
         return Found([])
     findings: list[Finding] = []

@@ -38,7 +38,7 @@ _ESCAPED_QUOTE = r"\\{1,3}[\"']|&(?:quot|apos|#0*3[49]|#[xX]2[27]);|\"\"(?=\w)"
 _RECORD = re.compile(
     rf"[{{｛](?:{SPACE}|\\[nrt]|//[^\n]{{0,300}}+|/\*[^*]{{0,300}}+\*/|#[^\n\"']{{0,300}}+)*+"
     rf"(?:(?P<escaped>{_ESCAPED_QUOTE})|[{OPENERS}])?[ \t]*(?P<name>{KEY_NAME})"
-    rf"(?:\\{{1,3}}[\"']|&\w+;|&#\w+;|\"\"|[{CLOSERS}])?{SPACE}*+(?:[:：=]|->|(?=\"))"
+    rf"(?P<closing>\\{{1,3}}[\"']|&\w+;|&#\w+;|\"\"|[{CLOSERS}])?{SPACE}*+(?:[:：=]|->|(?=\"))"
 )
 # What may stand before a record that is not inside a string: the beginning of a line with a label or
 # a bullet, the end or the beginning of something, a comma behind a closed string.
@@ -194,7 +194,8 @@ class _Scan:
             return None
         if match["escaped"]:
             # Inside a string such a record is the string's business.
-            return self._read_escaped(match) if self._border(start) is not None else None
+            is_outside = match["escaped"] == match["closing"] and self._border(start) is not None
+            return self._read_escaped(match) if is_outside else None
         return self._tolerant(start, start, is_braced=True)
 
     def _limit(self, start: int, *, is_escaped: bool = False) -> int:

@@ -192,10 +192,11 @@ def _two_texts(value: Value) -> tuple[str, str] | None:
 
 
 def _read_rows(rows: list[tuple[str, str]], repairs: tuple[str, ...]) -> list[Finding]:
-    header = [role_of(text) for text in rows[0]]
-    if len(rows) > 1 and all(header):
-        sides = [role.side for role in header if role]
-        rows = rows[1:] if sides[0] == "prompt" else [(left, right) for right, left in rows[1:]]
+    header = [role.side for text in rows[0] if (role := role_of(text))]
+    if header == ["prompt", "completion"]:
+        rows = rows[1:]
+    elif header == ["completion", "prompt"]:
+        rows = [(left, right) for right, left in rows[1:]]
     names = merge(repairs, ("bare_strings",))
     return [RawPair(prompt=left, completion=right, repairs=names) for left, right in rows]
 
@@ -283,10 +284,14 @@ def _read_group(fields: list[_Field], items: Items, repairs: tuple[str, ...]) ->
     completion = _best(fields, "completion")
     if prompt and completion and _is_filled(prompt) and _is_filled(completion):
         return _Split([_pair_of_fields(fields, prompt, completion, repairs)], [])
+    has_text = any(
+        isinstance(field.value, str) and not _looks_like_data(field.value) for field in fields
+    )
     children = [
         value
         for key, value in items
-        if _may_hold_pairs(value) and not (isinstance(value, str) and _is_text_key(key))
+        if _may_hold_pairs(value)
+        and not (isinstance(value, str) and (has_text or _is_text_key(key)))
     ]
     if prompt and completion and not children:
         return _Split([_empty_side(prompt, completion)], [])

@@ -25,7 +25,7 @@ def read_table(text: str) -> Found:
     findings: list[Finding] = []
     header: list[str] | None = None
     before, is_closed = "", False
-    for line in text.splitlines():
+    for line in text.split("\n"):
         if "|" not in line:
             header = None
         elif header is not None:
@@ -95,7 +95,8 @@ class _Rows(NamedTuple):
 
 def _rows(text: str, delimiter: str) -> _Rows:
     rows: list[list[str]] = []
-    lines = text.splitlines(keepends=True)
+    # Lines end at line feeds alone: other separators belong to the text.
+    lines = [line + "\n" for line in text.split("\n") if line]
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
     try:
         rows.extend(reader)
@@ -106,7 +107,7 @@ def _rows(text: str, delimiter: str) -> _Rows:
 
 def _read_bare_rows(text: str) -> list[Finding]:
     """`"Who …?","…"`: every line two quoted fields, the first a question."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
     if len(lines) < 2 or not all(line.startswith('"') for line in lines):
         return []
     rows = _rows("\n".join(lines), ",")

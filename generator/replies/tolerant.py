@@ -130,6 +130,8 @@ class _Reader:
         self.are_keys_bare = False
         self.quotes = ""
         """What the last key began with."""
+        self.last_opener = ""
+        """What the last string began with."""
 
     def read(self, is_braced: bool) -> Record:
         if is_braced:
@@ -191,7 +193,9 @@ class _Reader:
         """Past the last string. A quote with a blank before it, or after others, proves nothing."""
         last = self.record.last_text
         is_swapped = last[-1:] in ("}", "]") and not _is_balanced(last)
-        if not last or last[-1].isspace() or is_swapped or "inner_quotes" in self.record.repairs:
+        is_apostrophe = self.is_last and self.last_opener in "'‘`"
+        is_unsure = is_swapped or is_apostrophe or "inner_quotes" in self.record.repairs
+        if not last or last[-1].isspace() or is_unsure:
             raise _Cut(self._reason("not_json"))
         self.repaired("missing_brace")
 
@@ -278,6 +282,7 @@ class _Reader:
         if opener != '"':
             self.repaired("odd_quotes")
         start = self.at + 1
+        self.last_opener = opener
         string = self._find_end(start, opener)
         self.at = string.after
         self.record.last_text = self.text[string.start : string.end]
@@ -327,9 +332,14 @@ class _Reader:
 
     def _settle(self, string: _Span, inner: list[int], opener: str) -> _Span:
         """Decides about the quotes inside a string: they come in twos, or one of them is too many."""
+        if opener not in "\"'`":
+            self._refuse_swallowed_keys(string.start, string.end)
         if not inner:
             return self._without_swapped_comma(string)
         self._refuse_swallowed_keys(string.start, string.end)
+        if opener == '"' and _CLOSES.match(self.text, inner[0] - 1, string.end):
+            # A text cannot begin by closing a quotation: this string ended here, and went on wrongly.
+            raise _Cut(self._reason("ambiguous"))
         if opener == '"' and len(inner) % 2:
             first, last = inner[0], inner[-1]
             if not self.text[string.start : first].strip():
@@ -450,9 +460,10 @@ _NO_ENDS = "{[(<=+:;\\'`“‘"
 _BARE_END = re.compile(rf"[{_COMMAS}]{SPACE}{{0,80}}|\n[ \t]{{0,40}}|[{_END_SET}]")
 # Quotes among colons and brackets, or at the ends of lines: more likely JSON than a text.
 _STRUCTURE = re.compile(
-    r"[\"”]\s{0,20}(?:[:：]\s{0,20}[\"“]|[\]}]\s{0,20}[,:]|,\s{0,20}\n\s{0,80}[\"“])"
+    r"[\"”]\s{0,20}(?:[:：]\s{0,20}[\"“]|\"|[\]}]\s{0,20}[,:]|,\s{0,20}\n\s{0,80}[\"“])"
     r"|[:,]\s{0,20}[\[{]\s{0,20}[\"“]"
 )
+_CLOSES = re.compile(r"[^\s\d\"(\[{]\"[\s,.;:!?)\]}]")
 _INNER_KEY = re.compile(
     rf"(?P<before>[,{{}}\[\]]\s{{0,20}})?[{OPENERS}][ \t]*(?P<name>{KEY_NAME})[{CLOSERS}]{SPACE}{{0,20}}[:：]"
 )
