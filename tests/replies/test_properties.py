@@ -41,6 +41,56 @@ def _is_kept(pair: tuple[str, str]) -> bool:
     return plain and isinstance(screen(RawPair(prompt=pair[0], completion=pair[1])), RawPair)
 
 
+_FRAGMENTS = [
+    *(
+        "{",
+        "}",
+        "[",
+        "]",
+        '"',
+        "'",
+        ":",
+        ",",
+        "\\",
+        "\n",
+        " ",
+        "prompt",
+        "completion",
+        "a?",
+        "“",
+        "”",
+    ),
+    *(
+        '"prompt": ',
+        '"completion": ',
+        '"x"',
+        "Q: ",
+        "\nA: ",
+        "<think>",
+        "</think>",
+        "|",
+        "\n|-|-|\n",
+    ),
+    *(
+        "<q>",
+        "</q>",
+        "<a>",
+        "</a>",
+        "&quot;",
+        '\\"',
+        "#",
+        "null",
+        "1",
+        "+",
+        "/*",
+        "*/",
+        "//",
+        "(",
+        ")",
+    ),
+    *("=", "```", "\ud83d", "\\ud83d", "\0"),
+]
+
 _PAIRS = st.lists(st.tuples(_TEXTS, _TEXTS).filter(_is_kept), max_size=5)
 
 
@@ -97,17 +147,7 @@ def test_no_text_raises(text: str, finish_reason: str | None) -> None:
     assert read.pairs or read.defects
 
 
-@given(
-    st.lists(
-        st.sampled_from(
-            ["{", "}", "[", "]", '"', "'", ":", ",", "\\", "\n", " ", "prompt", "completion", "a?"]
-            + ['"prompt": ', '"completion": ', '"x"', "“", "”", "Q: ", "\nA: ", "<think>"]
-            + ["</think>", "|", "\n|-|-|\n", "<q>", "</q>", "<a>", "</a>", "&quot;", '\\"', "#"]
-            + ["null", "1", "+", "/*", "*/", "//", "(", ")", "=", "```", "\ud83d", "\\ud83d", "\0"]
-        ),
-        max_size=60,
-    ).map("".join)
-)
+@given(st.lists(st.sampled_from(_FRAGMENTS), max_size=60).map("".join))
 def test_no_heap_of_fragments_raises(text: str) -> None:
     read = read_reply(text)
     assert read.pairs or read.defects
