@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
+from html.entities import html5
 from typing import NamedTuple
 
 from generator.wikitext.edits import Edit, Edited, apply
@@ -80,7 +81,12 @@ def lift(wikitext: str, options: CleanOptions) -> Lifted:
 
 def decode_entities(text: str) -> str:
     """Character references that end in a semicolon; MediaWiki shows the others as they are."""
-    return _ENTITY.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
+    return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def _character(reference: re.Match[str]) -> str:
+    written = reference[0]
+    return html.unescape(written) if written[1] == "#" else html5.get(written[1:], written)
 
 
 def _edits(wikitext: str, options: CleanOptions, stash: list[str]) -> Iterator[Edit]:

@@ -36,10 +36,14 @@ class Inline:
     def __init__(self, options: CleanOptions) -> None:
         self.options = options
         self.removed: Counter[str] = Counter()
+        self._captions: list[str] = []
 
     def render(self, text: str) -> str:
         """Plain text with marks; lines are still those of the wikitext."""
         text = self._links(text)
+        if self._captions:
+            text = "\n\n".join([text, *self._captions])
+            self._captions.clear()
         if "//" in text or (":" in text and "[" in text):
             text = _EXTERNAL.sub(self._external, text)
             if self.options.urls == "drop":
@@ -83,8 +87,10 @@ class Inline:
         return self._caption(label) if kind == "file" else SWALLOW
 
     def _caption(self, label: str) -> str:
-        text = caption(label) if self.options.captions == "keep" else ""
-        return f"\n\n{text}\n\n" if text else HOLE
+        """Captions wait for the end of the section: an image stands in the middle of a sentence."""
+        if self.options.captions == "keep" and (text := caption(label)):
+            self._captions.append(text)
+        return HOLE
 
     def _external(self, found: re.Match[str]) -> str:
         label = found[1].strip()
@@ -123,6 +129,8 @@ def _tag(found: re.Match[str]) -> str:
         return BREAK
     if name in _LINES:
         return "\n"
+    if name == "ref":
+        return " "
     return "\n\n" if name in _BLOCKS else ""
 
 

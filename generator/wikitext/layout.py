@@ -19,7 +19,7 @@ _LANDMARK = re.compile(
 
 
 # A line of a table that is not closed: a row or cell, or what goes on after one.
-_ROWS = re.compile(r"\n(?:[ \t]*[|!][^\n]*|[^\n=|!*#:; \t][^\n]*(?=\n[ \t]*[|!]))")
+_ROW = re.compile(r"\n(?:[ \t]*[|!][^\n]*|[^\n=|!*#:; \t][^\n]*(?=\n[ \t]*[|!]))")
 
 
 class Heading(NamedTuple):
@@ -61,7 +61,11 @@ def find_layout(text: str) -> Layout:
             while tables and tables[-1].start >= start:
                 tables.pop()
             tables.append(Span(start, found.end()))
-    tables += [_unclosed(text, start) for start, _ in opened]
+    reach = 0
+    for start, _ in opened:
+        if start >= reach:
+            tables.append(_unclosed(text, start))
+            reach = tables[-1].end
     return Layout(headings, _merged(tables))
 
 
@@ -79,11 +83,11 @@ def _merged(tables: list[Span]) -> list[Span]:
 def _unclosed(text: str, start: int) -> Span:
     """A table without an end: as far as its rows go."""
     end = text.find("\n", start)
-    for row in _ROWS.finditer(text, end if end >= 0 else len(text)):
-        if row.start() != end:
-            break
+    if end < 0:
+        return Span(start, len(text))
+    while row := _ROW.match(text, end):
         end = row.end()
-    return Span(start, end if end >= 0 else len(text))
+    return Span(start, end)
 
 
 def _heading(found: re.Match[str]) -> Heading | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.wikitext.templates.registry import Use, show, template
+from generator.wikitext.templates.registry import Use, pack, template
 
 _MONTHS = (
     "January February March April May June July August September October November December".split()
@@ -74,10 +74,8 @@ def show_decade(use: Use) -> str | None:
     return f"{year}s" if year.isdecimal() else None
 
 
-show("{1}[–{2}]", "ds", "date range", "daterange", "year range")
-show("fl. {1}[–{2}]", "floruit", "fl.")
-show("r. {1}[–{2}]", "reign", "r.")
-show("b. {1}", "born", "b.")
-show("died {1}", "died")
-show("{1} BC", "bce", "bc")
-show("{1} AD", "ad", "ce")
+pack("", {
+    "fl. {1}[–{2}]": "floruit, fl.",
+    "r. {1}[–{2}]": "reign, r.",
+    "{1} BC": "bce",
+})  # fmt: skip

@@ -1,19 +1,13 @@
 """Templates that one language's Wikipedia has, in packs; names are comma-separated under what they show.
 
-`{1}` is the first argument, square brackets hold what needs an argument to be there; see `show`.
+`{1}` is the first argument, square brackets hold what needs an argument to be there: see `show`.
 """
 
 from __future__ import annotations
 
 from generator.wikitext.marks import BREAK
 from generator.wikitext.templates.common import quotation
-from generator.wikitext.templates.registry import Use, show, template
-
-
-def pack(language: str, patterns: dict[str, str]) -> None:
-    """Register a language's templates by what they show."""
-    for pattern, listed in patterns.items():
-        show(pattern, *(name.strip() for name in listed.split(",")), language=language)
+from generator.wikitext.templates.registry import Use, pack, show, template
 
 
 def quotations(language: str, listed: str) -> None:

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from generator.wikitext.numbers import format_number, parse_number
-from generator.wikitext.templates.registry import Use, show, template
-from generator.wikitext.templates.units import DEFAULT_TARGETS, UNITS, Unit, convert
+from generator.wikitext.templates.registry import Use, fold, pack, template
+from generator.wikitext.templates.units import DEFAULT_TARGETS, UNITS, convert
 
 _CONNECTORS = {
     "to": " to ", "-": "–", "–": "–", "to(-)": "–", "to-": " to ", "and": " and ", "and(-)": " and ",
@@ -27,7 +27,7 @@ class Quantity(NamedTuple):
     code: str
 
 
-@template("convert", "cvt", "konverter", "convertir", "conversion", "convert/sandbox", "conv")
+@template("convert", "cvt")
 def show_conversion(use: Use) -> str | None:
     """`{{convert|5|to|10|km|mi}}`: the operands as written, the unit in words or as a symbol.
 
@@ -46,7 +46,7 @@ def show_conversion(use: Use) -> str | None:
     # Outside English, unit names differ by language; symbols do not.
     is_short = (
         use.get("abbr") in {"on", "in", "values"}
-        or fold_is_cvt(use)
+        or fold(use.name) == "cvt"
         or use.language not in {"en", "simple"}
     ) and use.get("abbr") != "off"
     is_us = _SPELLINGS.get(use.get("sp"), False)
@@ -56,11 +56,6 @@ def show_conversion(use: Use) -> str | None:
         targets = [one for one in arguments if one and parse_number(one) is None]
         shown += _converted(quantities, targets[0] if targets else "")
     return shown
-
-
-def fold_is_cvt(use: Use) -> bool:
-    """Whether it is the short form of the template."""
-    return use.name.strip().casefold() == "cvt"
 
 
 def _quantity(arguments: list[str]) -> Quantity | None:
@@ -122,9 +117,10 @@ def _converted(quantities: list[Quantity], target: str) -> str:
     wanted = UNITS.get(target or DEFAULT_TARGETS.get(first.code, ""))
     if source is None or wanted is None or source.kind != wanted.kind:
         return ""
-    results = [_format(convert(_number(value), source, wanted)) for value in first.values]
     if len(quantities) > 1:
-        results = [_format(convert(_total(quantities, source), source, wanted))]
+        results = [_format(convert(_total(quantities), UNITS[quantities[-1].code], wanted))]
+    else:
+        results = [_format(convert(_number(value), source, wanted)) for value in first.values]
     number = results[0] + "".join(
         f"{connector}{value}"
         for connector, value in zip(first.connectors, results[1:], strict=False)
@@ -132,11 +128,13 @@ def _converted(quantities: list[Quantity], target: str) -> str:
     return f" ({number}{'' if wanted.symbol[0] == '/' else ' '}{wanted.symbol})"
 
 
-def _total(quantities: list[Quantity], unit: Unit) -> Decimal:
-    total = 0.0
-    for one in quantities:
-        total += float(_number(one.values[0])) * UNITS[one.code].scale / unit.scale
-    return Decimal(str(round(total, 2)))
+def _total(quantities: list[Quantity]) -> Decimal:
+    """5 ft 11 in as inches."""
+    smallest = UNITS[quantities[-1].code].scale
+    total = sum(
+        float(_number(one.values[0])) * UNITS[one.code].scale / smallest for one in quantities
+    )
+    return Decimal(str(round(total, 2))).normalize()
 
 
 def _format(value: Decimal) -> str:
@@ -145,7 +143,7 @@ def _format(value: Decimal) -> str:
     return format_number(text, "en").replace("-", "−")
 
 
-@template("frac", "fraction", "sfrac", "tfrac", "bruch", "frac2", "xfrac", "fracción", "дробь")
+@template("frac", "fraction", "sfrac", "tfrac", "bruch", "дробь")
 def show_fraction(use: Use) -> str | None:
     """`{{frac|1|2}}` is 1/2, `{{frac|3|1|2}}` is 3 1/2, `{{frac|3}}` is 1/3."""
     parts = [part for part in use.positional if part]
@@ -174,7 +172,7 @@ def show_value(use: Use) -> str | None:
     return f"{shown}{'/' + use.get('up', 'upl') if use.get('up', 'upl') else ''}{use.get('s')}"
 
 
-@template("e", "esp", "e-sp", "10^", "expr10")
+@template("e", "esp", "e-sp", "10^")
 def show_power_of_ten(use: Use) -> str | None:
     """`5.98{{e|24}}`"""
     return f"×10<sup>{use.get('1')}</sup>" if use.get("1") else None
@@ -202,7 +200,7 @@ _CURRENCIES = {
 }  # fmt: skip
 
 
-@template(*(name for name in _CURRENCIES if name not in {"e", "r"}), "us dollars")
+@template(*_CURRENCIES)
 def show_money(use: Use) -> str | None:
     """`{{USD|4.41}}`"""
     sign = _CURRENCIES.get(use.name.strip().casefold(), "US$")
@@ -217,13 +215,9 @@ def show_currency(use: Use) -> str | None:
     return f"{sign}{amount}" if amount else None
 
 
-@template("convinfobox", "convertinfobox")
-def show_nothing(use: Use) -> None:
-    """Only in infoboxes."""
-
-
-show("{1}", "formatnum", "number", "num", "nts", "ntsh", "nombre", "number table sorting")
-show("{1}°[{2}′][{3}″]", "deg2dms", "dms")
-show("{1}%", "percentage", "pct")
-show("π", "pi")
-show("c. {1}[–{2}]", "circa", "c.", "ca.", "approx.")
+pack("", {
+    "{1}": "number, num, nombre",
+    "{1}°[{2}′][{3}″]": "deg2dms",
+    "{1}%": "percentage, pct",
+    "c. {1}[–{2}]": "circa, c., ca.",
+})  # fmt: skip

@@ -83,6 +83,12 @@ def show(pattern: str, *wanted: str, language: str = "") -> None:
     template(*wanted, language=language)(_arrangement(pattern))
 
 
+def pack(language: str, patterns: dict[str, str]) -> None:
+    """Register many templates at once: comma-separated names under the pattern that they show."""
+    for pattern, listed in patterns.items():
+        show(pattern, *(name.strip() for name in listed.split(",")), language=language)
+
+
 def handler_for(name: str, language: str) -> Handler | None:
     """What shows a template of this folded name in a language."""
     for code in (*fallback_chain(language), ""):

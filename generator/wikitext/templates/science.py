@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from generator.wikitext.templates.registry import Use, show, template
+from generator.wikitext.templates.registry import Use, pack, template
 
 
-@template("chem", "chem2", "chemf", "ce", "formula", "chem/sandbox")
+@template("chem", "chem2")
 def show_formula(use: Use) -> str | None:
     """`{{chem|H|2|O}}`: symbols and numbers one after the other."""
     return "".join(use.positional) or None
 
 
-@template(
-    "nuclide", "nuclide2", "physics particle", "simplenuclide", "simplenuclide2", "element isotope"
-)
+@template("nuclide", "nuclide2", "simplenuclide", "simplenuclide2")
 def show_nuclide(use: Use) -> str | None:
     """`{{nuclide|einsteinium|254}}`"""
     return "-".join(part for part in use.positional[:2] if part) or None
@@ -25,46 +23,12 @@ def show_index_pair(use: Use) -> str | None:
     return use.get("b", "2") + use.get("p", "3") or None
 
 
-show("|{1}|", "abs", "mabs")
-show("⟨{1}⟩", "angbr", "bra-ket", "angle brackets")
-show("⟨{1}|", "bra")
-show("|{1}⟩", "ket")
-show(
-    "{1}",
-    "intmath",
-    "math2",
-    "num_base",
-    "overset text",
-    "overarc",
-    "oversetstack",
-    "vec",
-    "vector",
-    "mathcal",
-    "mathbb",
-)
-show(
-    "{1}",
-    "chembox text",
-    "pagename text",
-    "taxon italics",
-    "taxonitalic",
-    "species list text",
-    "au",
-    "extinct text",
-)
-show("†[{1}]", "extinct", "dagger", "†")
-show("‡", "double-dagger", "double dagger", "ddagger", "‡")
-show("{1}", "small math", "mset2")
-show("&#123;{1}&#125;", "mset")
-show(
-    "{1}",
-    "keyboard",
-    "unichar text",
-    "char",
-    "literal",
-    "nnbsp text",
-    "code inline",
-    "codes",
-    "para text",
-)
-show("<{1}>", "tag text", "xtag")
+pack("", {
+    "&#124;{1}&#124;": "abs, mabs",
+    "⟨{1}⟩": "bra-ket, angle brackets",
+    "⟨{1}&#124;": "bra",
+    "&#124;{1}⟩": "ket",
+    "{1}": "intmath, vec, vector, mathcal, mathbb, overarc, au",
+    "&#123;{1}&#125;": "mset",
+    "π": "pi",
+})  # fmt: skip
