@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import Any
 
 from generator.articles import Gathering, Prepared, prepare
 from generator.assemble import Material, assemble, check_folder
+from generator.attend import Attendant, attend
 from generator.chat import CHAT_MODELS, ChatModel
 from generator.config import BuildConfig, resolve
 from generator.engine.events import Event, Missing
@@ -23,15 +25,18 @@ from generator.engine.run import Runner, RunResult
 from generator.engine.stop import Stop
 from generator.errors import ExitCode, LoremillError, Misconfigured, PageNotFound, Stopped
 from generator.estimate import Plan, PlannedCall, estimate_calls, price_of
+from generator.progress import Progress
 from generator.prompts import find_templates
+from generator.pulse import Run, read_runs
 from generator.records import Json
 from generator.registry import load
+from generator.report import Report, report_on
 from generator.status import Status, look_at
 from generator.store import Store, open_store
 
 __all__ = [
-    "Dataset", "Plan", "PlannedCall", "Status", "build", "build_async", "job", "outline", "plan",
-    "price_of", "status",
+    "Dataset", "Plan", "PlannedCall", "Progress", "Report", "Run", "Status", "build", "build_async",
+    "job", "outline", "plan", "price_of", "progress_of", "runs", "status",
 ]  # fmt: skip
 Observer = Callable[[Event], None]
 TOLD_MISSING = 5
@@ -57,6 +62,8 @@ class Dataset:
     """Titles and files that the run did not come to."""
     gone: LoremillError | None = None
     """Why the source was given up before all titles were asked for."""
+    log: Path | None = None
+    """The log of the run, in JSON lines."""
     run: RunResult = field(default_factory=RunResult)
 
     @property
@@ -74,6 +81,10 @@ class Dataset:
         sections = self.manifest["sections"]
         is_done = sections["done"] == sections["planned"] and not (self.missing or self.not_reached)
         return ExitCode.OK if is_done else ExitCode.INCOMPLETE
+
+    def report(self) -> Report:
+        """What is not done, by cause and by article, and what to do about it."""
+        return report_on(self.folder, self.manifest["sections"], self.missing)
 
     def pairs(self) -> Iterator[dict[str, Json]]:
         """The kept pairs with all their tags, one after the other, from `pairs.jsonl`."""
@@ -93,6 +104,7 @@ async def build_async(
     titles: str | Iterable[str] = (),
     *,
     observe: Observer = _nobody,
+    progress: Progress | None = None,
     stop: Stop | None = None,
     environ: Mapping[str, str] | None = None,
     **options: Any,
@@ -105,6 +117,7 @@ async def build_async(
     Args:
         titles: titles of articles; none where `files` are given.
         observe: is told what happens, from more than one thread.
+        progress: sums up the run, for whoever wants to look at it meanwhile; see `progress_of`.
         stop: ends the run from outside, keeping what is paid for.
         environ: environment variables, `os.environ` where not given.
         **options: fields of `BuildConfig`: model, base_url, site, lang, files, prompts, workspace,
@@ -121,26 +134,9 @@ async def build_async(
     stop = stop or Stop()
     with open_store(config.workspace) as store:
         await asyncio.to_thread(check_folder, config)
-        gathering = Gathering(config, store, observe=observe, sleep=_Sleep(stop))
-        result = await _run(config, asking, store, gathering, observe=observe, stop=stop)
-        _raise_if_nothing_came(gathering, result)
-        material = Material(
-            config=config,
-            store=store,
-            asking=asking,
-            pages=gathering.found,
-            price=price_of(config),
-        )
-        manifest = await asyncio.to_thread(assemble, material)
-        return Dataset(
-            folder=config.folder,
-            manifest=manifest,
-            missing=gathering.missing,
-            duplicates=gathering.duplicates,
-            not_reached=gathering.not_reached,
-            gone=gathering.gone,
-            run=result,
-        )
+        progress = progress or progress_of(config)
+        async with attend(config, store.path, progress, observe=observe, stop=stop) as attendant:
+            return await _build(config, asking, store, attendant, stop)
 
 
 def plan(
@@ -195,9 +191,19 @@ def outline(
         raise _not_found(gathering.missing)
 
 
+def progress_of(config: BuildConfig) -> Progress:
+    """Sums over the events of a run with this configuration, with the cost of its replies."""
+    return Progress(price_of(config), time.monotonic)
+
+
 def status(workspace: Path | str | None = None) -> Status:
     """What a workspace holds: datasets and whether they are whole, pages, replies, failures."""
     return look_at(resolve({"workspace": workspace}, os.environ).workspace)
+
+
+def runs(workspace: Path | str | None = None) -> list[Run]:
+    """The runs of a workspace that have left a word, the oldest first; cheap, and opens no store."""
+    return read_runs(resolve({"workspace": workspace}, os.environ).workspace)
 
 
 def job(
@@ -248,6 +254,36 @@ async def _open_model(config: BuildConfig) -> AsyncIterator[ChatModel]:
         yield model
     finally:
         await model.aclose()
+
+
+async def _build(
+    config: BuildConfig, asking: Asking, store: Store, attendant: Attendant, stop: Stop
+) -> Dataset:
+    observe = attendant.observe
+    gathering = Gathering(config, store, observe=observe, sleep=_Sleep(stop))
+    result = await _run(config, asking, store, gathering, observe=observe, stop=stop)
+    _raise_if_nothing_came(gathering, result)
+    attendant.phase = "writing"
+    material = Material(
+        config=config,
+        store=store,
+        asking=asking,
+        pages=gathering.found,
+        price=price_of(config),
+    )
+    manifest = await asyncio.to_thread(assemble, material)
+    dataset = Dataset(
+        folder=config.folder,
+        manifest=manifest,
+        missing=gathering.missing,
+        duplicates=gathering.duplicates,
+        not_reached=gathering.not_reached,
+        gone=gathering.gone,
+        log=attendant.log,
+        run=result,
+    )
+    attendant.end(dataset.exit_code, str(result.stop.error or result.stop.reason))
+    return dataset
 
 
 async def _run(

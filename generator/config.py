@@ -65,6 +65,8 @@ class BuildConfig(BaseModel):
     concurrency: int = Field(default=16, ge=1, le=5000)
     timeout_s: float = Field(default=600.0, gt=0)
     """For one attempt at one call; the openai client's own default."""
+    log: bool = True
+    """Keep a log of the run in the workspace, in `logs/`."""
     seed: int = 0
     """For the splits."""
     format: Literal["chat", "completion"] = "chat"

@@ -9,6 +9,7 @@ from typing import Any
 
 from generator.errors import ExitCode, Misconfigured
 from generator.exporters.manifest import MANIFEST, verify_manifest
+from generator.pulse import Run, read_runs
 from generator.store import Store, open_store
 from generator.store.store import FILE_NAME
 
@@ -47,6 +48,8 @@ class Status:
     models: tuple[ModelStatus, ...]
     failures: dict[str, int]
     """Calls without a reply to this day, by reason."""
+    runs: tuple[Run, ...]
+    """What is working here, and the last word of what was; the oldest first."""
 
     @property
     def exit_code(self) -> ExitCode:
@@ -86,6 +89,7 @@ def _status(workspace: Path, store: Store) -> Status:
             for one in store.totals()
         ),
         failures=store.count_failures(),
+        runs=tuple(read_runs(workspace)),
     )
 
 

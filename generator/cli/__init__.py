@@ -45,9 +45,9 @@ def _root(
 
 def main() -> None:
     """Run the command line; every error raised on purpose becomes one message and its exit code."""
-    from generator.cli import build, outline, prompts, status
+    from generator.cli import build, outline, prompts, status, watch
 
-    for module in (build, outline, status):
+    for module in (build, outline, status, watch):
         module.register(app)
     app.add_typer(prompts.app, name="prompts")
     try:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from generator.cli import options as opt
+from generator.cli.console import lost_output_is_said, plain_stdout, steady_stderr
 from generator.cli.display import display, money
-from generator.cli.progress import Progress
+from generator.cli.summary import show_summary, summarise
 
-out = Console()
-err = Console(stderr=True)
+out = plain_stdout()
+err = steady_stderr()
 
 MODEL, LIMITS, PROMPTS, DATASET = "Model", "Limits", "Passages and prompts", "Dataset"
 HELP = """Make a dataset of one or more articles.
@@ -34,6 +33,7 @@ def register(app: typer.Typer) -> None:
 
 def build(
     titles: opt.Titles = None,
+    titles_file: opt.TitlesFile = None,
     files: opt.Files = None,
     title: opt.FileTitle = None,
     site: opt.Site = None,
@@ -168,6 +168,16 @@ def build(
         bool,
         typer.Option("--dry-run", help="List the calls and what they would cost; call nothing."),
     ] = False,
+    notify: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CMD|URL",
+            help="At the end, give a summary in JSON to a command, or send it to a URL.",
+        ),
+    ] = None,
+    log: Annotated[
+        bool, typer.Option("--log/--no-log", help="Keep a log of the run in the workspace.")
+    ] = True,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No display while it works.")
     ] = False,
@@ -176,6 +186,7 @@ def build(
     """Make a dataset of one or more articles; see `HELP`."""
     given = {
         **opt.sources(files, title, site, lang, contact),
+        "titles_file": titles_file,
         "model": model,
         "base_url": base_url,
         "prompts": prompts,
@@ -186,6 +197,7 @@ def build(
         "tpm": tpm,
         "concurrency": concurrency,
         "timeout_s": timeout,
+        "log": log,
         "seed": seed,
         "shares": _shares(split),
         "format": format,
@@ -202,7 +214,7 @@ def build(
     if dry_run:
         _dry_run(titles or [], given, as_json=as_json)
     else:
-        _build(titles or [], given, quiet=quiet or as_json, as_json=as_json)
+        _build(titles or [], given, quiet=quiet or as_json, as_json=as_json, notify=notify)
 
 
 def _unescaped(text: str | None) -> str | None:
@@ -222,26 +234,39 @@ def _shares(split: str | None) -> tuple[float, ...] | None:
     return tuple(part / sum(parts) for part in parts)
 
 
-def _build(titles: list[str], given: dict[str, Any], *, quiet: bool, as_json: bool) -> None:
+def _build(
+    titles: list[str], given: dict[str, Any], *, quiet: bool, as_json: bool, notify: str | None
+) -> None:
+    from generator.cli.telling import telling
+
+    with telling(notify) as tell:
+        dataset = _make(titles, given, quiet=quiet, as_json=as_json)
+        tell(summarise(dataset))
+    with lost_output_is_said(err):
+        if as_json:
+            print(json.dumps(summarise(dataset), ensure_ascii=False), flush=True)
+        else:
+            show_summary(out, dataset)
+    raise typer.Exit(int(dataset.exit_code))
+
+
+def _make(titles: list[str], given: dict[str, Any], *, quiet: bool, as_json: bool) -> Any:
     from generator import api
     from generator.engine.stop import Stop
 
     job = api.job(titles, **given)
     if job.is_extractive and not as_json:
         _say_extractive()
-    progress = Progress(api.price_of(job), clock=time.monotonic)
+    progress = api.progress_of(job)
 
     async def run() -> api.Dataset:
         stop = Stop()
         with display(err, progress, quiet=quiet) as observe, stop.on_signals():
-            return await api.build_async(titles, observe=observe, stop=stop, **given)
+            return await api.build_async(
+                titles, observe=observe, progress=progress, stop=stop, **given
+            )
 
-    dataset = asyncio.run(run())
-    if as_json:
-        print(json.dumps(summarise(dataset), ensure_ascii=False))
-    else:
-        _show(dataset)
-    raise typer.Exit(int(dataset.exit_code))
+    return asyncio.run(run())
 
 
 def _say_extractive() -> None:
@@ -251,77 +276,6 @@ def _say_extractive() -> None:
         '"model": "extractive". Set a key or --base-url for a language model.',
         highlight=False,
     )
-
-
-def summarise(dataset: Any) -> dict[str, Any]:
-    """What `--json` prints of a finished build."""
-    manifest = dataset.manifest
-    return {
-        "folder": str(dataset.folder),
-        "exit_code": int(dataset.exit_code),
-        "stopped": dataset.stopped,
-        "error": str(dataset.run.stop.error or ""),
-        "sections": manifest["sections"],
-        "pairs": manifest["pairs"],
-        "usage": manifest["usage"],
-        "cost_usd": manifest["cost_usd"],
-        "calls": {
-            "planned": dataset.run.planned,
-            "answered_before": dataset.run.already_answered,
-            "answered_now": dataset.run.answered,
-            "failed_now": dict(dataset.run.failed),
-        },
-        "missing": [
-            {"asked": one.asked, "kind": one.kind, "detail": one.detail} for one in dataset.missing
-        ],
-    }
-
-
-def _show(dataset: Any) -> None:
-    manifest, run = dataset.manifest, dataset.run
-    pairs, sections = manifest["pairs"], manifest["sections"]
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="dim")
-    table.add_column()
-    splits = ", ".join(f"{count:,} {split}" for split, count in pairs["splits"].items())
-    table.add_row("pairs", f"{pairs['kept']:,} ({splits})")
-    if pairs["rejected"]:
-        table.add_row("rejected", f"{pairs['rejected']:,}: {_counts(pairs['rejected_by_reason'])}")
-    table.add_row("calls", _calls(sections))
-    table.add_row("asked now", f"{run.answered:,}; {run.already_answered:,} had a reply before")
-    table.add_row("cost", _cost(manifest))
-    table.add_row("dataset", str(dataset.folder))
-    out.print(table, highlight=False)
-    for one in dataset.missing:
-        out.print(f"[yellow]not found[/] {escape(one.detail)}", highlight=False)
-    if dataset.stopped:
-        out.print(f"[bold yellow]{escape(_why_stopped(dataset))}[/]", highlight=False)
-
-
-def _calls(sections: dict[str, Any]) -> str:
-    counts = [
-        f"{sections[status]:,} {status}" for status in ("done", "partial", "failed", "pending")
-    ]
-    shown = [text for text in counts if not text.startswith("0 ")]
-    reasons = _counts(sections["incomplete"]["by_reason"])
-    return f"{sections['planned']:,}: {', '.join(shown)}" + (f" ({reasons})" if reasons else "")
-
-
-def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {reason.replace('_', ' ')}" for reason, count in counts.items())
-
-
-def _cost(manifest: dict[str, Any]) -> str:
-    usage = manifest["usage"]
-    about = "about " if usage["is_estimate"] else ""
-    tokens = f"{about}{usage['prompt_tokens']:,} tokens in, {usage['completion_tokens']:,} out"
-    return f"{money(manifest['cost_usd'])} ({tokens})"
-
-
-def _why_stopped(dataset: Any) -> str:
-    error = dataset.run.stop.error
-    why = f"{error}" if error is not None else dataset.stopped
-    return f"stopped: {why}. What was paid for is kept; the same command goes on from here."
 
 
 def _dry_run(titles: list[str], given: dict[str, Any], *, as_json: bool) -> None:

@@ -1,24 +1,32 @@
-"""The live display of a run: one moving block on a terminal, plain lines now and then elsewhere."""
+"""How far a run is, for people: one moving block on a terminal, plain lines now and then elsewhere."""
 
 from __future__ import annotations
 
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from generator.cli.progress import Progress
-from generator.engine.events import Event, Failed, Missing, Note
+from generator.engine.events import Duplicate, Event, Failed, Missing, Note
+from generator.progress import Progress, Snapshot
 
 PLAIN_EVERY_S = 10.0
-"""Seconds between plain lines: a night's log stays readable."""
-FRAMES_PER_S = 8
+"""Seconds between plain lines at first…"""
+PLAIN_LATER_S = 60.0
+"""…and after the first two minutes: a night's log stays readable."""
+SOON_S = 120.0
+FRAMES_PER_S = 4
+REMARKS = 20
+"""Lines of one kind that stay on the screen; ten thousand titles may have as many troubles."""
+BAR_WIDTH = 24
 
 Observer = Callable[[Event], None]
 
@@ -27,114 +35,156 @@ Observer = Callable[[Event], None]
 def display(console: Console, progress: Progress, *, quiet: bool = False) -> Iterator[Observer]:
     """Show a run while it lasts; yields what is to be told of each event."""
     if quiet:
-        yield progress.take
-    elif console.is_terminal:
-        with _live(console, progress) as observer:
-            yield observer
-    else:
-        yield _plain(console, progress)
+        yield lambda event: None
+        return
+    remarks = _Remarks(console)
+    show = _live if console.is_terminal else _plain
+    with show(console, progress):
+        yield remarks.take
 
 
 @contextmanager
-def _live(console: Console, progress: Progress) -> Iterator[Observer]:
+def _live(console: Console, progress: Progress) -> Iterator[None]:
     with Live(
         console=console,
-        get_renderable=lambda: _block(progress),
+        get_renderable=lambda: block(progress.snapshot()),
         refresh_per_second=FRAMES_PER_S,
         transient=True,
     ):
-
-        def observe(event: Event) -> None:
-            progress.take(event)
-            _remark(console, event)
-
-        yield observe
+        yield
 
 
-def _plain(console: Console, progress: Progress) -> Observer:
-    said_at = time.monotonic()
+@contextmanager
+def _plain(console: Console, progress: Progress) -> Iterator[None]:
+    """By the clock and not by events: a run that waits says so, too."""
+    ended = threading.Event()
 
-    def observe(event: Event) -> None:
-        nonlocal said_at
-        progress.take(event)
-        _remark(console, event)
-        if time.monotonic() - said_at >= PLAIN_EVERY_S:
-            said_at = time.monotonic()
-            console.print(_sentence(progress), highlight=False)
+    def talk() -> None:
+        began = time.monotonic()
+        while not ended.wait(plain_pause_s(time.monotonic() - began)):
+            console.print(escape(sentence(progress.snapshot())), highlight=False, soft_wrap=True)
 
-    return observe
-
-
-def _remark(console: Console, event: Event) -> None:
-    """Print what should stay on the screen after the run."""
-    match event:
-        case Missing():
-            console.print(f"[yellow]not found[/] {escape(event.detail)}", highlight=False)
-        case Failed():
-            passage = event.planned.passage
-            what = f"{passage.article} > {passage.heading} ({event.planned.template.name})"
-            why = f"{event.failure.reason}: {event.failure.detail}"
-            console.print(f"[red]failed[/] {escape(what)}: {escape(why)}", highlight=False)
-        case Note():
-            console.print(f"[dim]{escape(event.text)}[/]", highlight=False)
-        case _:
-            pass
+    thread = threading.Thread(target=talk, name="display", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
-def _block(progress: Progress) -> Table:
-    block = Table.grid(padding=(0, 1))
-    bar = Table.grid(padding=(0, 1))
-    bar.add_row(
-        ProgressBar(total=max(progress.calls, 1), completed=progress.done, width=30),
-        Text(f"{progress.done:,} of {progress.calls:,} calls"),
-        Text(_left(progress), style="dim"),
+def plain_pause_s(since_s: float) -> float:
+    """Seconds until the next plain line."""
+    return PLAIN_EVERY_S if since_s < SOON_S else PLAIN_LATER_S
+
+
+class _Remarks:
+    """What stays on the screen after the run: troubles as they come, not too many of a kind."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._said: Counter[str] = Counter()
+
+    def take(self, event: Event) -> None:
+        match event:
+            case Missing():
+                self._say(event.kind, f"[yellow]not found[/] {escape(event.detail)}")
+            case Duplicate():
+                same = f"{event.asked!r} leads to {event.title!r}, which is there already"
+                self._say("duplicate", f"[dim]{escape(same)}[/]")
+            case Failed():
+                passage = event.planned.passage
+                what = f"{passage.article} > {passage.heading} ({event.planned.template.name})"
+                why = f"{event.failure.reason}: {event.failure.detail}"
+                self._say(event.failure.reason, f"[red]failed[/] {escape(what)}: {escape(why)}")
+            case Note():
+                self._say("note", f"[dim]{escape(event.text)}[/]")
+            case _:
+                pass
+
+    def _say(self, kind: str, text: str) -> None:
+        self._said[kind] += 1
+        if self._said[kind] <= REMARKS:
+            self._console.print(text, highlight=False, soft_wrap=True)
+        elif self._said[kind] == REMARKS + 1:
+            more = f"further ones of this kind ({kind.replace('_', ' ')}) are only counted"
+            self._console.print(f"[dim]{escape(more)}[/]", highlight=False)
+
+
+# What is shown, here and by `loremill watch` ------------------------------------------------------
+
+
+def block(snapshot: Snapshot) -> RenderableType:
+    """Three lines: how far, how much, and what is being worked on or waited for."""
+    head = Table.grid(padding=(0, 1))
+    head.add_row(
+        ProgressBar(total=1.0, completed=snapshot.share, width=BAR_WIDTH),
+        Text(_how_far(snapshot), no_wrap=True, overflow="ellipsis"),
+        Text(_left(snapshot), style="dim", no_wrap=True),
     )
-    block.add_row(bar)
-    block.add_row(Text(_figures(progress)))
-    if progress.wait_s > 0:
-        block.add_row(Text(_pause(progress), style="yellow"))
-    elif progress.article:
-        block.add_row(Text(progress.article, style="dim", overflow="ellipsis", no_wrap=True))
-    return block
+    return Group(
+        head,
+        Text(_figures(snapshot), no_wrap=True, overflow="ellipsis"),
+        _now(snapshot),
+    )
 
 
-def _sentence(progress: Progress) -> str:
-    parts = [f"{progress.done:,} of {progress.calls:,} calls", _figures(progress), _left(progress)]
-    if progress.wait_s > 0:
-        parts.append(_pause(progress))
-    return escape(", ".join(filter(None, parts)))
+def sentence(snapshot: Snapshot) -> str:
+    """The same in a line."""
+    parts = [_how_far(snapshot), _figures(snapshot), _left(snapshot)]
+    if snapshot.wait_s > 0:
+        parts.append(_pause(snapshot))
+    return ", ".join(filter(None, parts))
 
 
-def _figures(progress: Progress) -> str:
+def _how_far(snapshot: Snapshot) -> str:
+    if snapshot.titles > 1:
+        return f"{snapshot.titles_done:,} of {snapshot.titles:,} articles"
+    return f"{snapshot.done:,} of {snapshot.calls:,} calls"
+
+
+def _figures(snapshot: Snapshot) -> str:
     figures = [
-        f"{progress.sections:,} sections",
-        f"{progress.pairs:,} pairs",
-        f"{progress.tokens:,} tokens",
-        money(progress.cost),
+        f"{snapshot.done:,} calls" if snapshot.titles > 1 else "",
+        f"{snapshot.pairs:,} pairs",
+        f"{_short(snapshot.tokens)} tokens",
+        money(snapshot.cost),
+        f"{sum(snapshot.failed.values()):,} failed" if snapshot.failed else "",
+        f"{snapshot.missing:,} not found" if snapshot.missing else "",
     ]
-    if progress.failed:
-        figures.append(f"{progress.failed.total():,} failed")
-    return " · ".join(figures)
+    return " · ".join(filter(None, figures))
 
 
-def _left(progress: Progress) -> str:
-    left_s = progress.left_s
-    return "" if left_s is None else f"about {duration(left_s)} left"
+def _now(snapshot: Snapshot) -> Text:
+    if snapshot.wait_s > 0:
+        return Text(_pause(snapshot), style="yellow", no_wrap=True, overflow="ellipsis")
+    return Text(snapshot.article or "…", style="dim", no_wrap=True, overflow="ellipsis")
 
 
-def _pause(progress: Progress) -> str:
-    reason = progress.waiting.replace("_", " ")
-    return f"{reason}: everyone waits {duration(progress.wait_s)}"
+def _left(snapshot: Snapshot) -> str:
+    return "" if snapshot.left_s is None else f"about {duration(snapshot.left_s)} left"
+
+
+def _pause(snapshot: Snapshot) -> str:
+    reason = snapshot.waiting.replace("_", " ")
+    return f"{reason}: everyone waits {duration(snapshot.wait_s)}"
+
+
+def _short(count: int) -> str:
+    """`999,999`, `1.2 M`."""
+    return f"{count:,}" if count < 1_000_000 else f"{count / 1e6:,.1f} M"
 
 
 def duration(seconds: float) -> str:
-    """`45 s`, `3 min`, `2 h 5 min`."""
+    """`45 s`, `3 min`, `2 h 5 min`, `3 days`."""
     if seconds < 60:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     if minutes < 60:
         return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes // (24 * 60)} days"
 
 
 def money(amount: float | None) -> str:

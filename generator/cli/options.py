@@ -13,6 +13,15 @@ Titles = Annotated[
     list[str] | None,
     typer.Argument(metavar="TITLE…", help="Titles of articles.", show_default=False),
 ]
+TitlesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--titles",
+        metavar="FILE",
+        help="A list of titles, one a line, # for comments; - is standard input.",
+        rich_help_panel=ARTICLES,
+    ),
+]
 Title = Annotated[
     str | None, typer.Argument(metavar="TITLE", help="Title of an article.", show_default=False)
 ]

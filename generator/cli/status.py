@@ -13,6 +13,7 @@ from rich.table import Table
 
 from generator.cli import options as opt
 from generator.cli.display import money
+from generator.cli.runs import verdict
 
 out = Console()
 
@@ -23,18 +24,34 @@ def register(app: typer.Typer) -> None:
 
 
 def status(workspace: opt.Workspace = None, as_json: opt.Json = False) -> None:
-    """Show the datasets of a workspace, whether their files are whole, and what was paid for."""
+    """Show what is running, the datasets and whether their files are whole, and what was paid."""
     from generator import api
 
     found = api.status(workspace)
     if as_json:
-        print(json.dumps(asdict(found), ensure_ascii=False))
+        runs = [run.as_dict() for run in found.runs]
+        print(json.dumps({**asdict(found), "runs": runs}, ensure_ascii=False))
     else:
         _show(found)
     raise typer.Exit(int(found.exit_code))
 
 
+LAST_RUNS = 3
+"""Runs that have ended of which the last word is shown."""
+
+
+def _show_runs(runs: Any) -> None:
+    over = [run for run in runs if run.state != "running"][-LAST_RUNS:]
+    for run in [*over, *(run for run in runs if run.state == "running")]:
+        line = escape(f"{run.dataset}: {verdict(run)}")
+        style = {"running": "green", "dead": "yellow"}.get(run.state, "dim")
+        out.print(f"[{style}]{line}[/]", highlight=False, soft_wrap=True)
+    if runs:
+        out.print()
+
+
 def _show(found: Any) -> None:
+    _show_runs(found.runs)
     if found.datasets:
         table = Table(box=None, padding=(0, 2), header_style="bold")
         table.add_column("dataset")

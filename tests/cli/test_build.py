@@ -202,7 +202,7 @@ def test_any_title_becomes_one_safe_folder(tmp_path, name):
         "build", "--from", path, "--title", name, "--workspace", tmp_path / "w", "--json"
     )
     assert done.code == 0, done.out
-    folders = [path for path in (tmp_path / "w").iterdir() if path.is_dir()]
+    folders = [path.parent for path in (tmp_path / "w").glob("*/manifest.json")]
     assert len(folders) == 1
     assert rows(folders[0] / "pairs.jsonl")[0]["article"] == name
     assert sorted(path.name for path in tmp_path.iterdir()) == ["article.wiki", "w"]

@@ -1,0 +1,206 @@
+"""How far a run has come: sums over its events, and the time left."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from generator.chat.prices import Price
+from generator.chat.wire import message_text
+from generator.engine.events import (
+    Answered,
+    Article,
+    Duplicate,
+    Event,
+    Failed,
+    Found,
+    Listed,
+    Missing,
+    Waiting,
+)
+from generator.records import Reply
+from generator.replies import read_reply
+
+PACE_EVERY_S = 5.0
+PACE_MARKS = 120
+"""The pace is that of the last ten minutes: a pause in the evening says nothing about the morning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """How far a run has come at one moment; what displays show and other processes can read."""
+
+    titles: int = 0
+    """Titles and files asked for; 0 where that is not known."""
+    articles: int = 0
+    """Articles of which no call is left to make."""
+    missing: int = 0
+    """Titles that cannot be had."""
+    duplicates: int = 0
+    """Titles that led to an article that was there already."""
+    calls: int = 0
+    """Calls planned so far; articles to come will add to them."""
+    earlier: int = 0
+    """Calls that had a reply before this run."""
+    answered: int = 0
+    failed: Mapping[str, int] = field(default_factory=dict)
+    """Calls given up in this run, by reason."""
+    pairs: int = 0
+    tokens: int = 0
+    cost: float | None = 0.0
+    """In the currency of the price list, of this run; None once a reply's price is unknown."""
+    article: str = ""
+    """One that is being worked on."""
+    waiting: str = ""
+    """What everyone waits for, empty while nobody has to."""
+    wait_s: float = 0.0
+    left_s: float | None = None
+    """Seconds to go at the pace of late; None before there is a pace."""
+
+    @property
+    def done(self) -> int:
+        """Calls that need no more work."""
+        return self.earlier + self.answered + sum(self.failed.values())
+
+    @property
+    def titles_done(self) -> int:
+        """Titles and files that need no more work."""
+        return self.articles + self.missing + self.duplicates
+
+    @property
+    def share(self) -> float:
+        """The part of the work that is done, 0 to 1."""
+        if self.titles > 1:
+            return self.titles_done / self.titles
+        return self.done / self.calls if self.calls else 0.0
+
+
+class _Mark(NamedTuple):
+    at: float
+    finished: int
+
+
+class Progress:
+    """Takes events in, from any thread, gives figures out; knows nothing of terminals."""
+
+    def __init__(self, price: Callable[[Reply], Price | None], clock: Callable[[], float]) -> None:
+        """`price` tells what a reply cost, None for unknown; `clock` gives seconds, never backwards."""
+        self._price = price
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._titles = self._found = self._articles = self._missing = self._duplicates = 0
+        self._calls = self._earlier = self._answered = self._pairs = self._tokens = 0
+        self._failed: Counter[str] = Counter()
+        self._cost: float | None = 0.0
+        self._article = self._waiting = ""
+        self._waiting_until = 0.0
+        self._open: Counter[str] = Counter()
+        """Calls not yet done, by article, for those found and not finished."""
+        self._marks: deque[_Mark] = deque(maxlen=PACE_MARKS)
+
+    def take(self, event: Event) -> None:
+        """Add one event."""
+        # Read before the lock is taken: reading is what takes time, and needs nobody's figures.
+        pairs = _count_pairs(event.reply) if isinstance(event, Answered) else 0
+        with self._lock:
+            self._take(event, pairs)
+
+    def snapshot(self) -> Snapshot:
+        """The figures now."""
+        with self._lock:
+            return Snapshot(
+                titles=self._titles,
+                articles=self._articles,
+                missing=self._missing,
+                duplicates=self._duplicates,
+                calls=self._calls,
+                earlier=self._earlier,
+                answered=self._answered,
+                failed=dict(self._failed),
+                pairs=self._pairs,
+                tokens=self._tokens,
+                cost=self._cost,
+                article=self._article,
+                waiting=self._waiting,
+                wait_s=max(0.0, self._waiting_until - self._clock()),
+                left_s=self._left_s(),
+            )
+
+    # Inside: the lock is held ---------------------------------------------------------------------
+
+    def _take(self, event: Event, pairs: int) -> None:
+        match event:
+            case Listed():
+                self._titles = event.titles
+            case Article():
+                self._found += 1
+                self._open[event.title] += event.calls
+                self._article = event.title
+            case Missing():
+                self._missing += 1
+            case Duplicate():
+                self._duplicates += 1
+            case Found():
+                self._calls += event.calls
+                self._earlier += event.answered
+                self._finish(event.article, event.answered)
+            case Answered():
+                self._answered += 1
+                self._pairs += pairs
+                self._add_cost(event.reply)
+                self._article = event.planned.passage.article
+                self._finish(self._article, 1)
+            case Failed():
+                self._failed[event.failure.reason] += 1
+                self._finish(event.planned.passage.article, 1)
+            case Waiting(everyone=True):
+                self._waiting = event.reason
+                self._waiting_until = self._clock() + event.wait_s
+            case _:
+                pass
+        self._mark()
+
+    def _finish(self, article: str, calls: int) -> None:
+        self._open[article] -= calls
+        if self._open[article] <= 0:
+            del self._open[article]
+            self._articles += 1
+
+    def _add_cost(self, reply: Reply) -> None:
+        self._tokens += reply.usage.prompt_tokens + reply.usage.completion_tokens
+        price = self._price(reply)
+        if price is None or self._cost is None:
+            self._cost = None
+        else:
+            self._cost += price.amount
+
+    def _mark(self) -> None:
+        if self._calls and (not self._marks or self._clock() - self._marks[-1].at >= PACE_EVERY_S):
+            self._marks.append(_Mark(self._clock(), self._finished))
+
+    @property
+    def _finished(self) -> int:
+        return self._answered + self._failed.total()
+
+    def _left_s(self) -> float | None:
+        if not self._marks:
+            return None
+        since = self._marks[0]
+        finished, took_s = self._finished - since.finished, self._clock() - since.at
+        if finished <= 0 or took_s <= 0:
+            return None
+        return max(0.0, self._calls_to_come() - self._finished) / (finished / took_s)
+
+    def _calls_to_come(self) -> float:
+        """Calls of the whole run that this run has to make, those of articles to come estimated."""
+        known = self._calls - self._earlier
+        to_come = self._titles - self._found - self._missing - self._duplicates
+        return known + max(0, to_come) * self._calls / max(1, self._found)
+
+
+def _count_pairs(reply: Reply) -> int:
+    text = message_text(reply.body)
+    return len(read_reply(text, finish_reason=reply.finish_reason).pairs)
