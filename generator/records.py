@@ -208,6 +208,8 @@ class Reply:
     received_at: str = ""
     """ISO 8601, UTC."""
     attempts: int = 1
+    batch: bool = False
+    """True where it came through the Batch API, at half the price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ up when the process ends, however it ends: nothing to expire, nothing to clean u
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 try:
@@ -18,13 +19,34 @@ except ImportError:  # Windows has no byte-range locks of this kind: one process
 class Claims:
     """The claims of this process. Not for two runs in one process: they would share every claim."""
 
-    def __init__(self, path: Path) -> None:
-        """Open (and if need be make) the lock file; it stays empty."""
+    def __init__(
+        self, path: Path, *, is_elsewhere: Callable[[str], bool] = lambda call: False
+    ) -> None:
+        """Open (and if need be make) the lock file; it stays empty.
+
+        `is_elsewhere` is asked under the lock: a call in a batch cannot be claimed either.
+        """
+        self._is_elsewhere = is_elsewhere
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         self._held: set[str] = set()
 
     def take(self, call: str) -> bool:
-        """Claim a call; False where this or another process holds it."""
+        """Claim a call; False where this or another process, or a batch, holds it."""
+        if not self._lock(call):
+            return False
+        if self._is_elsewhere(call):
+            self.release(call)
+            return False
+        return True
+
+    def is_free(self, call: str) -> bool:
+        """True where no process holds a call at this moment, whether a batch does or not."""
+        if not self._lock(call):
+            return False
+        self.release(call)
+        return True
+
+    def _lock(self, call: str) -> bool:
         if call in self._held:
             return False
         if fcntl is not None:

@@ -47,6 +47,20 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (model, template)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE batches (
+        id TEXT PRIMARY KEY, endpoint TEXT NOT NULL, model TEXT NOT NULL, state TEXT NOT NULL,
+        calls INTEGER NOT NULL, tokens INTEGER NOT NULL, remote_file TEXT NOT NULL,
+        remote TEXT NOT NULL, status TEXT NOT NULL, completed INTEGER NOT NULL,
+        failed INTEGER NOT NULL, output_file TEXT NOT NULL, error_file TEXT NOT NULL,
+        detail TEXT NOT NULL, created_at TEXT NOT NULL, changed_at TEXT NOT NULL
+    );
+    CREATE TABLE batch_calls (
+        call BLOB PRIMARY KEY, batch TEXT NOT NULL, tokens INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX batch_calls_by_batch ON batch_calls (batch);
+    ALTER TABLE replies ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 """Entry n brings a file from version n to n + 1. Never edited once released, only added to."""
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from generator.errors import StoreError
 from generator.records import Failure, Page, Reply, Usage
 from generator.store import rescue
+from generator.store.batches import Batches
 from generator.store.claims import Claims
 from generator.store.schema import prepare
 from generator.store.writer import Writer
@@ -26,7 +27,7 @@ LOOKUP_ROWS = 500
 _PUT_PAGE = f"INSERT OR IGNORE INTO pages VALUES ({', '.join('?' * 13)})"
 _PUT_ALIAS = "INSERT OR REPLACE INTO aliases VALUES (?, ?, ?, ?)"
 # A reply that is there stays: it was paid for first, and rows made from it must not change.
-_PUT_REPLY = f"INSERT OR IGNORE INTO replies VALUES ({', '.join('?' * 14)})"
+_PUT_REPLY = f"INSERT OR IGNORE INTO replies VALUES ({', '.join('?' * 15)})"
 _PUT_FAILURE = "INSERT INTO failures VALUES (?, ?, ?, ?, ?, ?)"
 _PUT_EXPERIENCE = """
     INSERT INTO experience VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -61,14 +62,14 @@ class ModelTotals(NamedTuple):
 class Experience(NamedTuple):
     """What replies to one prompt file took, summed up."""
 
-    replies: int
-    pairs: int
+    replies: int = 0
+    pairs: int = 0
     """Asked for."""
-    estimated_tokens: int
+    estimated_tokens: int = 0
     """Of the prompts, as we estimate them…"""
-    prompt_tokens: int
+    prompt_tokens: int = 0
     """…and as the endpoint counted them."""
-    completion_tokens: int
+    completion_tokens: int = 0
 
 
 class Store:
@@ -91,11 +92,14 @@ class Store:
             workspace.mkdir(parents=True, exist_ok=True)
             self._reader = self._connect()
             prepare(self._reader, self.path)
-            self.claims = Claims(workspace / "loremill.lock")
+            self.claims = Claims(
+                workspace / "loremill.lock", is_elsewhere=lambda call: self.batches.holds(call)
+            )
         rescue.keep_reserve(self._reserve)
         self._writer = Writer(
             self._connect, make_room=lambda: rescue.give_up_reserve(self._reserve)
         )
+        self.batches = Batches(ask=self._ask, writer=self._writer, explained=self._explained)
         self._take_in_rescued()
 
     def close(self) -> None:
@@ -172,6 +176,20 @@ class Store:
             await asyncio.wrap_future(written)
         except sqlite3.Error as error:
             raise self._rescue(reply, model, endpoint, error) from error
+
+    async def put_replies(self, replies: Iterable[Reply], *, model: str, endpoint: str) -> None:
+        """Make many replies durable at the price of one wait.
+
+        Raises:
+            StoreError: one of them is not in the store.
+        """
+        with self._explained():
+            written = [
+                self._writer.put(_PUT_REPLY, partial(_reply_values, reply, model, endpoint))
+                for reply in replies
+            ]
+            for one in written:
+                await asyncio.wrap_future(one)
 
     async def put_failure(self, failure: Failure) -> None:
         """Record why a call has no reply; returns when that is durable."""
@@ -316,6 +334,7 @@ def _reply_values(reply: Reply, model: str, endpoint: str) -> tuple[object, ...]
         bytes.fromhex(reply.call), model, endpoint, _pack(reply.body), reply.finish_reason,
         usage.prompt_tokens, usage.completion_tokens, usage.cached_tokens, usage.reasoning_tokens,
         usage.is_estimate, reply.served_by, reply.latency_s, reply.received_at, reply.attempts,
+        reply.batch,
     )  # fmt: skip
 
 
@@ -336,7 +355,7 @@ def _page_values(page: Page) -> tuple[object, ...]:
 def _reply_from(row: Any) -> Reply:
     (
         call, _, _, body, finish_reason, prompt, completion, cached, reasoning, is_estimate,
-        served_by, latency_s, received_at, attempts,
+        served_by, latency_s, received_at, attempts, batch,
     ) = row  # fmt: skip
     return Reply(
         call=call.hex(),
@@ -353,6 +372,7 @@ def _reply_from(row: Any) -> Reply:
         latency_s=latency_s,
         received_at=received_at,
         attempts=attempts,
+        batch=bool(batch),
     )
 
 
