@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from asyncio_throttle import Throttler
 
 from generator.chat import RateHeaders
+from generator.engine.pause import Pause
 
 WINDOW_S = 0.1
 """Requests are let go in windows this short, so that a minute's worth never goes out at once."""
@@ -149,38 +150,45 @@ class Limits:
         self._requests = RequestPace(rpm)
         self._tokens = TokenPace(tpm)
         self._gate = Gate(concurrency)
-        self._resume_at = 0.0
+        self._pause = Pause()
 
     @asynccontextmanager
     async def slot(self, tokens: float) -> AsyncIterator[None]:
         """Wait until a call of so many tokens (estimated, both ways) may go, and hold its place."""
         await self._gate.enter()
         try:
-            await self._pause_is_over()
-            await self._tokens.take(tokens)
-            await self._requests.wait()
-            yield
+            async with self._pause.turn():
+                await self._tokens.take(tokens)
+                await self._requests.wait()
+                yield
         finally:
             # Shielded: the place must be given back even where the caller is cancelled just now.
             await asyncio.shield(self._gate.leave())
 
     @property
-    def paused_for_s(self) -> float:
-        """Seconds that everyone still has to wait."""
-        return max(0.0, self._resume_at - time.monotonic())
+    def pauses_in_a_row(self) -> int:
+        """Pauses since the endpoint last gave a sign of life."""
+        return self._pause.in_a_row
 
-    async def _pause_is_over(self) -> None:
-        # Looked at again after each sleep: the pause may have been made longer meanwhile.
-        while self.paused_for_s > 0:  # noqa: ASYNC110
-            await asyncio.sleep(self.paused_for_s)
+    def pause(self, seconds: float, *, sent_at: float, is_too_much: bool) -> bool:
+        """Hold everyone back, on account of an attempt sent at this time of the monotonic clock.
 
-    def pause(self, seconds: float) -> None:
-        """Hold everyone back, on account of a refusal."""
-        self._resume_at = max(self._resume_at, time.monotonic() + seconds)
-        self._gate.ease_off()
+        `is_too_much` where the endpoint asks for fewer calls. False where nothing changes, since the
+        attempt tells no more than an earlier one did.
+        """
+        is_new = self._pause.begin(seconds, sent_at=sent_at)
+        # A probe that is refused says nothing about how many at once would be too many.
+        if is_too_much and self._pause.in_a_row <= 1:
+            self._gate.ease_off()
+        return is_new
+
+    def see_life(self) -> None:
+        """The endpoint has answered, if only to refuse."""
+        self._pause.see_life()
 
     def went_well(self, *, estimated: float, used: float, rates: RateHeaders) -> None:
         """Learn from an answered call."""
+        self._pause.see_life()
         self._gate.praise()
         self._tokens.give_back(estimated - used)
         self._requests.lower_to(rates.limit_requests)

@@ -18,6 +18,10 @@ class Planned:
     template: Template
     pairs: int
     """How many pairs it asks for."""
+    halvings: int = 0
+    """How often the passage was halved before; see `follow_up` for this and the following."""
+    continuations: int = 0
+    redraws: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,28 +8,39 @@ import random
 import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
 
 from generator.chat import ChatModel, Completion
 from generator.chat.tokens import Calibration, estimate_tokens
+from generator.engine.budget import Budget
+from generator.engine.deadline import Deadline
 from generator.engine.events import Answered, Event, Failed, Found, Waiting
+from generator.engine.experience import Gains
 from generator.engine.feed import AHEAD, Feed
+from generator.engine.follow_up import OVERFLOW, End, follow, follow_up
+from generator.engine.health import Health
 from generator.engine.limits import Limits
 from generator.engine.plan import Planned
-from generator.engine.retry import Decision, Policy, decide
-from generator.engine.stop import Stop
-from generator.errors import CallError, ProviderRefuses, RateLimited, StoreError
-from generator.records import Failure, Reply
+from generator.engine.retry import Around, Decision, Policy, Tried, decide
+from generator.engine.stop import Seat, Stop
+from generator.errors import (
+    CallError,
+    LoremillError,
+    Misconfigured,
+    ProviderRefuses,
+    RateLimited,
+    Refused,
+    Stopped,
+    StoreError,
+)
+from generator.records import Call, Failure, Reply
 from generator.store import Store
 
 BATCH = 64
 """Calls looked up in the store at once."""
 ELSEWHERE_S = 0.5
 """How often to look again for the reply to a call that another process is making."""
-HOPELESS_AFTER = 6
-"""Attempts that fail for the same reason, before any has succeeded, until the run is given up."""
-HOPELESS_AFTER_S = 5.0
-"""…but not sooner than this: a server may just be starting."""
 
 
 @dataclass(kw_only=True)
@@ -43,6 +54,8 @@ class RunResult:
     """Calls that this run got a reply to."""
     answered_elsewhere: int = 0
     """Calls that another process, or another place in the plan, got a reply to meanwhile."""
+    followed_up: Counter[str] = field(default_factory=Counter)
+    """Calls that others have led to in this run, by how those ended; not among `planned`."""
     failed: Counter[str] = field(default_factory=Counter)
     """Calls given up in this run, by reason."""
     stop: Stop = field(default_factory=Stop)
@@ -62,6 +75,8 @@ class Runner:
         observe: Callable[[Event], None] = lambda event: None,
         policy: Policy | None = None,
         stop: Stop | None = None,
+        budget: Budget | None = None,
+        deadline: Deadline | None = None,
     ) -> None:
         """Set up a run.
 
@@ -74,6 +89,8 @@ class Runner:
             observe: is told what happens, from the loop's thread and from the planning one.
             policy: how long to go on with a failing call.
             stop: ends the run from outside.
+            budget: what the run may spend; None for no bound.
+            deadline: when no more calls are sent; None for never.
         """
         self._model = model
         self._endpoint = endpoint
@@ -83,9 +100,15 @@ class Runner:
         self._observe = observe
         self._policy = policy or Policy()
         self._stop = stop or Stop()
+        self._budget = budget if budget is not None and budget.caps.is_set else None
+        self._deadline = deadline
+        self._later: deque[Planned] = deque()
+        """Put off until all others are through."""
         self._elsewhere: deque[Planned] = deque()
+        """Claimed by another process when we came to them."""
         self._calibration = Calibration()
-        self._hope = _Hope()
+        self._health = Health(time.monotonic())
+        self._gains = Gains(store)
         self.result = RunResult(stop=self._stop)
 
     async def run(self, planned: Iterable[Planned | None]) -> RunResult:
@@ -99,105 +122,166 @@ class Runner:
         """
         feed = Feed(self._unanswered(planned), ahead=max(AHEAD, 2 * self._workers))
         try:
-            async with asyncio.TaskGroup() as workers:
-                for _ in range(self._workers):
-                    workers.create_task(self._work(feed))
-            async with asyncio.TaskGroup() as last:
-                last.create_task(self._finish_elsewhere())
+            async with self._watching_the_clock():
+                await self._work_on(feed)
+                await self._work_on(_Drain(self._later), is_last_round=True)
+                await self._finish_elsewhere()
         finally:
+            self._gains.keep()
             await feed.close()
         return self.result
 
+    # The plan -------------------------------------------------------------------------------------
+
     def _unanswered(self, planned: Iterable[Planned | None]) -> Iterator[list[Planned]]:
-        """Runs in the feed's thread."""
+        """Calls without a reply, those included that answered ones lead to. In the feed's thread."""
         for batch in _batches(planned, BATCH):
-            answered = self._store.answered(one.call.digest for one in batch)
+            digests = {one.call.digest for one in batch}
+            answered = self._store.answered(digests)
+            leading_on = self._store.unsettled(answered)
+            leading_on |= self._store.failed_for(OVERFLOW, digests - answered)
+            ended = answered | leading_on
+            todo = [one for one in batch if one.call.digest not in ended]
+            had = len(batch) - len(todo)
+            for one in batch:
+                if one.call.digest in leading_on:
+                    todo += [link.planned for link in follow(one, self._end) if link.end is None]
             self.result.planned += len(batch)
-            todo = [one for one in batch if one.call.digest not in answered]
-            self.result.already_answered += len(batch) - len(todo)
-            self._found(batch[0], calls=len(batch), answered=len(batch) - len(todo))
+            self.result.already_answered += had
+            self._found(batch[0], calls=had + len(todo), answered=had)
             yield todo
 
-    async def _work(self, feed: AsyncIterator[Planned]) -> None:
+    def _end(self, call: str) -> End | None:
+        """How a call has ended for good: with a reply, or too long for the model."""
+        reply = self._store.get_reply(call)
+        if reply is not None or not self._store.failed_for(OVERFLOW, [call]):
+            return reply
+        return Failure(call=call, reason=OVERFLOW)
+
+    async def _work_on(self, plan: AsyncIterator[Planned], *, is_last_round: bool = False) -> None:
+        if self._stop.is_set:
+            return
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(self._workers):
+                workers.create_task(self._work(plan, is_last_round=is_last_round))
+
+    async def _work(self, plan: AsyncIterator[Planned], *, is_last_round: bool) -> None:
         with self._stop.working():
             while True:
                 with self._stop.waiting():
-                    planned = await anext(feed, None)
+                    planned = await anext(plan, None)
                 if planned is None:
                     return
-                if not await self._ask_claimed(planned):
-                    self._elsewhere.append(planned)
+                await self._see_through(planned, is_last_round=is_last_round)
 
     async def _finish_elsewhere(self) -> None:
         """Wait for the calls that another process makes; make those that it leaves undone."""
         while self._elsewhere and not self._stop.is_set:
-            planned = self._elsewhere.popleft()
-            if not await self._ask_claimed(planned):
-                self._elsewhere.append(planned)
-                with self._stop.waiting():
-                    await asyncio.sleep(ELSEWHERE_S)
+            others, self._elsewhere = self._elsewhere, deque()
+            await self._work_on(_Drain(others), is_last_round=True)
+            if self._elsewhere:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._sleep(ELSEWHERE_S))
 
-    async def _ask_claimed(self, planned: Planned) -> bool:
-        """Get the reply unless another process is about to; False where one is."""
+    async def _see_through(self, planned: Planned, *, is_last_round: bool) -> None:
+        """Make a call and those that it leads to, but for those that another process is making."""
+        todo = deque([planned])
+        while todo:
+            one = todo.popleft()
+            with self._claimed(one) as is_ours:
+                if not is_ours:
+                    self._elsewhere.append(one)
+                    continue
+                end = await self._get(one, is_last_round=is_last_round)
+            if end is not None:
+                todo.extendleft(reversed(self._what_follows(one, end)))
+
+    @contextmanager
+    def _claimed(self, planned: Planned) -> Iterator[bool]:
+        """Keep other processes from making a call meanwhile; False where one is making it."""
         digest = planned.call.digest
-        if not self._store.claims.take(digest):
-            return False
+        is_ours = self._store.claims.take(digest)
         try:
-            # Looked up again under the claim: another process may have just finished it.
-            if self._store.answered([digest]):
-                self.result.answered_elsewhere += 1
-                self._found(planned, calls=0, answered=1)
-            else:
-                await self._ask(planned)
+            yield is_ours
         finally:
-            self._store.claims.release(digest)
-        return True
+            if is_ours:
+                self._store.claims.release(digest)
+
+    async def _get(self, planned: Planned, *, is_last_round: bool) -> End | None:
+        """How a call ended, by asking if need be; None where it has no end yet."""
+        # Looked up again under the claim: another process may have just finished it.
+        if self._store.answered([planned.call.digest]):
+            self.result.answered_elsewhere += 1
+            self._found(planned, calls=0, answered=1)
+            return self._end(planned.call.digest)
+        return await self._ask(planned, is_last_round=is_last_round)
+
+    def _what_follows(self, planned: Planned, end: End) -> tuple[Planned, ...]:
+        more = follow_up(planned, end)
+        if isinstance(end, Reply):
+            # An answered call stays in the plan beside what follows, a refused one is replaced by it.
+            self._follow_up(end.finish_reason, planned, more, grown_by=len(more))
+        elif more:
+            self._follow_up(end.reason, planned, more, grown_by=len(more) - 1)
+        else:
+            self.result.failed[end.reason] += 1
+            self._observe(Failed(planned=planned, failure=end))
+        return more
+
+    def _follow_up(
+        self, cause: str, planned: Planned, more: tuple[Planned, ...], *, grown_by: int
+    ) -> None:
+        if more:
+            self.result.followed_up[cause] += len(more)
+            self._found(planned, calls=grown_by, answered=0)
 
     def _found(self, planned: Planned, *, calls: int, answered: int) -> None:
         self._observe(Found(article=planned.passage.article, calls=calls, answered=answered))
 
-    async def _ask(self, planned: Planned) -> None:
-        started, attempts, limited = time.monotonic(), 0, 0
+    # One call -------------------------------------------------------------------------------------
+
+    async def _ask(self, planned: Planned, *, is_last_round: bool) -> End | None:
+        tried = Tried(is_last_round=is_last_round)
+        sent_before = time.monotonic()
         while True:
+            attempt = _Attempt(number=tried.attempts + 1)
             try:
-                reply = await self._attempt(planned, attempts + 1)
+                reply = await self._attempt(planned, attempt)
             except CallError as error:
-                attempts += not isinstance(error, RateLimited)
-                limited += isinstance(error, RateLimited)
-                decision = decide(
-                    error,
-                    attempt=attempts,
-                    limited=limited,
-                    elapsed_s=time.monotonic() - started,
-                    jitter=random.random(),
-                    policy=self._policy,
-                )
-                if not await self._follow(decision, error, planned, attempts):
-                    return
-            except (ProviderRefuses, StoreError) as error:
-                self._stop.set("refused" if isinstance(error, ProviderRefuses) else "store", error)
-                return
+                tried = _count(tried, error, time.monotonic() - attempt.sent_at)
+                decision = self._decide(error, tried, sent_before)
+                if self._stop.is_set:
+                    return None
+                if decision.action == "give_up":
+                    return await self._give_up(planned, error, tried.attempts)
+                if decision.action == "later":
+                    self._later.append(planned)
+                    return None
+                await self._wait(decision, error, attempt.sent_at)
+                tried = replace(tried, elapsed_s=tried.elapsed_s + decision.wait_s)
+                sent_before = attempt.sent_at
+            except (Misconfigured, ProviderRefuses, Stopped) as error:
+                self._stop.set(_why_stopped(error), error)
+                return None
             else:
-                self._hope.succeeded()
+                self._health.succeeded(time.monotonic())
                 self.result.answered += 1
                 self._observe(Answered(planned=planned, reply=reply))
-                return
+                return reply
 
-    async def _attempt(self, planned: Planned, attempt: int) -> Reply:
+    async def _attempt(self, planned: Planned, attempt: _Attempt) -> Reply:
         call = planned.call
         prompt_tokens = _estimate_prompt(planned)
         estimated = self._calibration.correct(prompt_tokens) + _most_completion(planned)
         with self._stop.waiting() as seat:
             async with self._limits.slot(estimated):
-                seat.leave()
-                started = time.monotonic()
-                completion = await self._model.complete(call)
-                latency_s = time.monotonic() - started
-                reply = _reply(call.digest, completion, latency_s, attempt)
+                completion = await self._complete(call, attempt, seat)
+                reply = _reply(call.digest, completion, attempt)
                 await self._store.put_reply(reply, model=call.model, endpoint=self._endpoint)
         usage = completion.usage
         if not usage.is_estimate:
             self._calibration.learn(estimated=prompt_tokens, counted=usage.prompt_tokens)
+            self._gains.add(planned, usage, estimated=prompt_tokens)
         self._limits.went_well(
             estimated=estimated,
             used=usage.prompt_tokens + usage.completion_tokens,
@@ -205,28 +289,66 @@ class Runner:
         )
         return reply
 
-    async def _follow(
-        self, decision: Decision, error: CallError, planned: Planned, attempts: int
-    ) -> bool:
-        """Obey a decision; True where the call should be tried again."""
-        if decision.everyone:
-            self._limits.pause(decision.wait_s)
-        if self._hope.is_lost(error):
-            self._stop.set("refused", _give_up_on(self._endpoint, error))
-        if self._stop.is_set:
-            return False
-        if decision.action == "give_up":
-            await self._give_up(planned, error, attempts)
-            return False
-        self._observe(
-            Waiting(reason=error.reason, wait_s=decision.wait_s, everyone=decision.everyone)
-        )
-        if not decision.everyone:
-            with self._stop.waiting():
-                await asyncio.sleep(decision.wait_s)
-        return True
+    async def _complete(self, call: Call, attempt: _Attempt, seat: Seat) -> Completion:
+        """Send a call, if time and money allow."""
+        if self._deadline is not None:
+            self._deadline.enforce(self._stop)
+            self._stop.check()
+        if self._budget is None:
+            return await self._send(call, attempt, seat)
+        self._check_bound(self._budget)
+        async with self._budget.reserve(call) as reservation:
+            completion = await self._send(call, attempt, seat)
+            reservation.usage = completion.usage
+        return completion
 
-    async def _give_up(self, planned: Planned, error: CallError, attempts: int) -> None:
+    async def _send(self, call: Call, attempt: _Attempt, seat: Seat) -> Completion:
+        seat.leave()
+        attempt.sent_at = time.monotonic()
+        completion = await self._model.complete(call)
+        attempt.latency_s = time.monotonic() - attempt.sent_at
+        return completion
+
+    def _check_bound(self, budget: Budget) -> None:
+        """A model that has found `max_tokens` to be refused leaves it out, and replies have no bound."""
+        if budget.caps.counts_tokens and "max_tokens" in getattr(self._model, "left_out", ()):
+            raise Misconfigured(
+                f"{self._endpoint} takes no bound on the length of a reply, so a budget in money or "
+                "tokens cannot be kept; --max-calls can"
+            )
+
+    # When it goes wrong ---------------------------------------------------------------------------
+
+    def _decide(self, error: CallError, tried: Tried, sent_before: float) -> Decision:
+        now = time.monotonic()
+        self._health.failed(error, now)
+        if isinstance(error, Refused):
+            self._limits.see_life()
+        verdict = self._health.verdict(error, self._endpoint, now)
+        if verdict is not None:
+            self._stop.set("refused" if isinstance(verdict, ProviderRefuses) else "outage", verdict)
+        around = Around(
+            failed_in_a_row=self._health.failed_in_a_row,
+            pauses_in_a_row=self._limits.pauses_in_a_row,
+            has_replied=self._health.has_replied_since(sent_before),
+        )
+        return decide(error, tried, around, jitter=random.random(), policy=self._policy)
+
+    async def _wait(self, decision: Decision, error: CallError, sent_at: float) -> None:
+        """Obey a decision to ask again."""
+        is_new = True
+        if decision.everyone:
+            is_new = self._limits.pause(
+                decision.wait_s, sent_at=sent_at, is_too_much=isinstance(error, RateLimited)
+            )
+        if is_new:
+            self._observe(
+                Waiting(reason=error.reason, wait_s=decision.wait_s, everyone=decision.everyone)
+            )
+        if not decision.everyone:
+            await self._sleep(decision.wait_s)
+
+    async def _give_up(self, planned: Planned, error: CallError, attempts: int) -> Failure | None:
         failure = Failure(
             call=planned.call.digest,
             reason=error.reason,
@@ -235,41 +357,68 @@ class Runner:
             failed_at=_now(),
             body=error.body,
         )
-        self.result.failed[error.reason] += 1
-        self._observe(Failed(planned=planned, failure=failure))
         try:
             await self._store.put_failure(failure)
         except StoreError as store_error:
             self._stop.set("store", store_error)
+        return failure
+
+    async def _sleep(self, seconds: float) -> None:
+        with self._stop.waiting():
+            await asyncio.sleep(seconds)
+
+    @asynccontextmanager
+    async def _watching_the_clock(self) -> AsyncIterator[None]:
+        if self._deadline is None:
+            yield
+            return
+        self._deadline.enforce(self._stop)
+        watching = asyncio.create_task(self._deadline.watch(self._stop))
+        try:
+            yield
+        finally:
+            watching.cancel()
 
 
-class _Hope:
-    """Notices an endpoint that cannot work, before hundreds of calls have been tried for nothing."""
+@dataclass(slots=True)
+class _Attempt:
+    """One try at a call."""
 
-    _TELLING = frozenset({"connection", "not_a_completion", "bad_body"})
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-        self._reasons: Counter[str] = Counter()
-        self._has_succeeded = False
-
-    def succeeded(self) -> None:
-        self._has_succeeded = True
-
-    def is_lost(self, error: CallError) -> bool:
-        if self._has_succeeded or error.reason not in self._TELLING:
-            return False
-        self._reasons[error.reason] += 1
-        return (
-            self._reasons[error.reason] >= HOPELESS_AFTER
-            and time.monotonic() - self._began >= HOPELESS_AFTER_S
-        )
+    number: int
+    sent_at: float = 0.0
+    """By the monotonic clock."""
+    latency_s: float = 0.0
 
 
-def _give_up_on(endpoint: str, error: CallError) -> ProviderRefuses:
-    return ProviderRefuses(
-        f"no call to {endpoint} has worked ({error}): check --base-url and that the server is up"
+class _Drain:
+    """Takes from a queue until it is empty; many workers may share it."""
+
+    def __init__(self, queue: deque[Planned]) -> None:
+        self._queue = queue
+
+    def __aiter__(self) -> _Drain:
+        return self
+
+    async def __anext__(self) -> Planned:
+        if not self._queue:
+            raise StopAsyncIteration
+        return self._queue.popleft()
+
+
+def _count(tried: Tried, error: CallError, took_s: float) -> Tried:
+    is_limited = isinstance(error, RateLimited)
+    return replace(
+        tried,
+        attempts=tried.attempts + (not is_limited),
+        limited=tried.limited + is_limited,
+        elapsed_s=tried.elapsed_s + took_s,
     )
+
+
+def _why_stopped(error: LoremillError) -> str:
+    if isinstance(error, ProviderRefuses):
+        return "refused"
+    return "store" if isinstance(error, StoreError) else "budget"
 
 
 def _estimate_prompt(planned: Planned) -> int:
@@ -282,16 +431,16 @@ def _most_completion(planned: Planned) -> int:
     return most if isinstance(most, int) else 0
 
 
-def _reply(call: str, completion: Completion, latency_s: float, attempts: int) -> Reply:
+def _reply(call: str, completion: Completion, attempt: _Attempt) -> Reply:
     return Reply(
         call=call,
         body=completion.body,
         finish_reason=completion.finish_reason,
         usage=completion.usage,
         served_by=completion.served_by,
-        latency_s=round(latency_s, 3),
+        latency_s=round(attempt.latency_s, 3),
         received_at=_now(),
-        attempts=attempts,
+        attempts=attempt.number,
     )
 
 

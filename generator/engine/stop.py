@@ -32,6 +32,11 @@ class Stop:
             for task in list(self._waiting):
                 task.cancel()
 
+    def check(self) -> None:
+        """End the current task where the run should end."""
+        if self.is_set:
+            raise asyncio.CancelledError
+
     def cut_short(self) -> None:
         """Give up the calls in flight as well."""
         for task in list(self._running):
@@ -53,8 +58,7 @@ class Stop:
 
         A task that waits has nothing paid for in its hands.
         """
-        if self.is_set:
-            raise asyncio.CancelledError
+        self.check()
         seat = Seat(self._waiting, _current())
         try:
             yield seat

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Callable
 
@@ -23,6 +24,21 @@ def planned(number: int) -> Planned:
     return Planned(call=call, passage=passage, template=TEMPLATE, pairs=1)
 
 
+def completion(text: str, *, finish_reason: str = "stop", tokens: int = 40) -> Completion:
+    choice = {"message": {"role": "assistant", "content": text}, "finish_reason": finish_reason}
+    return Completion(
+        body=json.dumps({"choices": [choice]}),
+        text=text,
+        finish_reason=finish_reason,
+        usage=Usage(prompt_tokens=10, completion_tokens=tokens),
+    )
+
+
+def pairs_text(*names: object) -> str:
+    pairs = ({"prompt": f"What is {name}?", "completion": f"It is {name}."} for name in names)
+    return "\n".join(json.dumps(pair) for pair in pairs)
+
+
 class Scripted:
     """Answers after `latency_s`, unless `fault` gives an error for this call and this attempt."""
 
@@ -31,7 +47,9 @@ class Scripted:
         fault: Callable[[str, int], Exception | None] = lambda question, attempt: None,
         *,
         latency_s: float = 0.0,
+        answer: Callable[[Call], Completion] = lambda call: completion(pairs_text(1)),
     ) -> None:
+        self.answer = answer
         self.fault = fault
         self.latency_s = latency_s
         self.asked: Counter[str] = Counter()
@@ -40,7 +58,7 @@ class Scripted:
         self.most_inside = 0
 
     async def complete(self, call: Call) -> Completion:
-        question = call.messages[0].content
+        question = call.messages[-1].content
         self.asked[question] += 1
         self.inside += 1
         self.most_inside = max(self.most_inside, self.inside)
@@ -52,8 +70,7 @@ class Scripted:
         finally:
             self.inside -= 1
         self.answered[question] += 1
-        usage = Usage(prompt_tokens=10, completion_tokens=10)
-        return Completion(body=f"answer to {question}", text="", finish_reason="stop", usage=usage)
+        return self.answer(call)
 
     async def aclose(self) -> None:
         pass

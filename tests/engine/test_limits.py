@@ -70,7 +70,7 @@ async def test_waiters_get_in_when_the_gate_opens_wider():
 
 async def test_a_pause_holds_everyone():
     limits = Limits(rpm=None, tpm=None, concurrency=4)
-    limits.pause(0.2)
+    limits.pause(0.2, sent_at=time.monotonic(), is_too_much=True)
     began = time.monotonic()
 
     async def call():

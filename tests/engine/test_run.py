@@ -162,7 +162,7 @@ async def test_what_goes_wrong_in_planning_is_raised_after_the_calls_in_flight(s
 
 
 async def test_an_endpoint_that_never_works_is_given_up_soon(store, monkeypatch):
-    monkeypatch.setattr("generator.engine.run.HOPELESS_AFTER_S", 0.0)
+    monkeypatch.setattr("generator.engine.health.HOPELESS_AFTER_S", 0.0)
     model = Scripted(lambda *_: Transient("HTML instead of JSON", reason="not_a_completion"))
     result = await runner(model, store).run(PLAN)
     assert isinstance(result.stop.error, ProviderRefuses)
