@@ -23,7 +23,7 @@ class Role(NamedTuple):
 
 # In order of rank: `prompt` beats `question` where one record has both.
 _PROMPT_WORDS: Final = """
-prompt question query problem instruction request input q user human front task
+prompt question query problem ques instruction request input q user human front task
 frage pregunta pergunta domanda vraag pytanie вопрос питання пытанне otázka fråga spørgsmål
 spørsmål kysymys soru سؤال السؤال پرسش سوال שאלה प्रश्न सवाल প্রশ্ন கேள்வி ప్రశ్న 问题 問題 提问 问 問
 質問 問い 질문 câuhỏi pertanyaan soalan คำถาม ερώτηση kérdés întrebare въпрос питање pitanje
@@ -32,7 +32,7 @@ eingabe aufforderung anweisung entrada instrucción instrução invite consigne 
 zapytanie запрос инструкция 提示 指令 输入 輸入 入力 プロンプト 프롬프트 입력
 """.split()
 _COMPLETION_WORDS: Final = """
-completion answer response reply output solution a assistant gpt chosen target back
+completion ans answer response reply output solution a assistant gpt chosen target back
 antwort antworten risposte odpowiedzi ответы respuesta réponse resposta risposta antwoord odpowiedź ответ відповідь адказ odpověď odpoveď
 svar vastaus cevap yanıt جواب الجواب إجابة الإجابة اجابة پاسخ תשובה उत्तर जवाब উত্তর பதில் సమాధానం
 答案 回答 答复 回复 答え 解答 答 답변 답 대답 정답 trảlời câutrảlời đápán jawaban คำตอบ απάντηση válasz

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import textwrap
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from generator.replies.escapes import unescape
 from generator.replies.findings import Finding, Found
-from generator.replies.keys import Side, role_of
+from generator.replies.keys import Side, asks, role_of
 from generator.replies.shapes import read_items
 
 _NAME = r"[^\W\d_][^\s:：=*_`\"'“”#.)(|\d]{0,24}(?:[ _][^\s:：=*_`\"'“”#.)(|\d]{1,20}){0,2}"
@@ -38,6 +39,10 @@ _LETTERS: dict[str, Side] = {
     **dict.fromkeys("a r о ج ת α 答".split(), "completion"),
 }
 _RULE = re.compile(r"[ \t]*(?:-{3,}|\*{3,}|_{3,}|={3,}|[-*_]( [-*_]){2,})[ \t]*")
+_SECTION = re.compile(r"\s*\[{1,2}[\w.\- \"]{1,40}\]{1,2}\s*")
+_SECOND = re.compile(
+    r"\s(?:[/|;,–—-]\s*)?[*_]{0,2}(?P<name>[^\W\d_]{1,20})\d{0,3}[*_]{0,2}[:：][*_]{0,2}\s*(?P<rest>\S.*)"
+)
 _BLOCK = re.compile(r"[|>][+-]?\d?")
 _YAML_KEY = re.compile(r"(?P<indent>[ \t]*)(?:-[ \t]+)?[\w-]{1,30}:(?:\s|$)")
 _YAML_START = re.compile(r"[ \t]*-[ \t]+[\"']?[a-z_]+[\"']?:(?:\s|$)")
@@ -63,6 +68,12 @@ def read_labelled(text: str) -> Found:
     lines = text.split("\n")
     is_yaml = any(_YAML_START.match(line) for line in lines)
     fields = _fields(lines, is_yaml=is_yaml)
+    # A label without a text before another of its side is a heading: `questions:`.
+    fields = [
+        one
+        for one, behind in zip_longest(fields, fields[1:])
+        if any(map(str.strip, one.lines)) or behind is None or behind.side != one.side
+    ]
     if len({one.side for one in fields}) < 2:
         return Found([])
     _drop_remark(fields)
@@ -77,15 +88,30 @@ def _fields(lines: list[str], *, is_yaml: bool) -> list[_Field]:
     fields: list[_Field] = []
     is_open = False
     for line in lines:
-        label = _label(line)
-        if label is not None:
-            fields.append(label)
+        labels = _labels(line)
+        if labels:
+            fields += labels
             is_open = True
-        elif _RULE.fullmatch(line) or (is_yaml and fields and _is_other_key(line, fields[-1])):
+        elif _RULE.fullmatch(line) or (fields and _is_other_key(line, fields[-1], is_yaml=is_yaml)):
             is_open = False
         elif is_open:
             fields[-1].lines.append(line)
     return fields
+
+
+def _labels(line: str) -> list[_Field]:
+    """The label that a line begins with; two where the answer follows on the line of its question."""
+    label = _label(line)
+    if label is None:
+        return []
+    second = _SECOND.search(label.lines[0])
+    if label.side == "prompt" and second and _side(second["name"]) == "completion":
+        question = label.lines[0][: second.start()].rstrip()
+        if asks(question):
+            label.lines = [question]
+            answer = _Field(second["name"], "completion", label.indent, [second["rest"]])
+            return [label, answer]
+    return [label]
 
 
 def _label(line: str) -> _Field | None:
@@ -119,9 +145,15 @@ def _side(name: str) -> Side | None:
     return _LETTERS.get(name.casefold())
 
 
-def _is_other_key(line: str, last: _Field) -> bool:
+def _is_other_key(line: str, last: _Field, *, is_yaml: bool) -> bool:
+    """Whether another key of YAML or TOML begins here, so that the text before it ends."""
+    if _SECTION.fullmatch(line):
+        return True
     match = _YAML_KEY.match(line)
-    return match is not None and len(match["indent"]) <= last.indent
+    if match is None:
+        return False
+    indent = len(match["indent"])
+    return indent <= last.indent if is_yaml else indent < last.indent and line.endswith(":")
 
 
 def _drop_remark(fields: list[_Field]) -> None:

@@ -25,7 +25,6 @@ _FORMS: Final[tuple[Form, ...]] = (
     read_questions,
 )
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[^\n`]*$", re.MULTILINE)
-_QUOTE = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
 
 
 def read_prose(text: str, *, is_cut: bool, is_complete: bool) -> Iterator[Finding]:
@@ -47,16 +46,13 @@ def read_prose(text: str, *, is_cut: bool, is_complete: bool) -> Iterator[Findin
 
 
 def _without_frame(text: str) -> str:
-    """The text without fences and without the marks of a quotation round all of it."""
+    """The text without fences."""
     text = text.replace("\r\n", "\n")
     fences = list(_FENCE.finditer(text))
     if len(fences) == 2:
         text = text[fences[0].end() : fences[1].start()]
     elif fences:
         text = _FENCE.sub("", text)
-    lines = [line for line in text.split("\n") if line.strip()]
-    if lines and all(line.lstrip().startswith(">") for line in lines):
-        text = _QUOTE.sub("", text)
     return text
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain, groupby
+from typing import NamedTuple
 
 from generator.records import Defect, RawPair, Read
 from generator.replies.findings import Finding, defect, merge
@@ -17,6 +19,9 @@ from generator.replies.unwrap import unwrap
 
 _CUT = frozenset({"length", "max_tokens", "model_length", "max_output_tokens", "content_filter"})
 """Finish reasons that say that a reply ends before its end, in the words of several servers."""
+
+_NO_ATTEMPTS = frozenset({"placeholder", "missing_prompt", "missing_completion"})
+"""Defects of data that may stand in a reply of another form: the format repeated, JSON in an answer."""
 
 _DEPTH = 3
 """How often data may be written as text inside data."""
@@ -51,39 +56,74 @@ def _nothing(text: str) -> Defect:
 
 def _read(text: str, depth: int, *, is_cut: bool, is_complete: bool) -> Iterator[Finding]:
     """Data where there is any; only where there is none labels, tables and tags."""
-    pieces = list(find_pieces(text))
-    findings = [
-        screen(finding) if isinstance(finding, RawPair) else finding
-        for finding in _read_pieces(text, pieces, depth, is_cut=is_cut)
+    readings = list(_read_pieces(text, depth, is_cut=is_cut))
+    if any(reading.is_attempt for reading in readings):
+        yield from chain.from_iterable(reading.findings for reading in readings)
+        return
+    spent = [
+        piece
+        for reading in readings
+        for piece in reading.pieces
+        if reading.is_echo or "\n" in text[piece.start : piece.end]
     ]
-    yield from findings
-    # An echo of the format says nothing about the form of the answer that follows it.
-    if all(isinstance(one, Defect) and one.reason == "placeholder" for one in findings):
-        prose = prose_between(text, pieces)
-        for finding in read_prose(prose, is_cut=is_cut, is_complete=is_complete):
-            yield screen(finding) if isinstance(finding, RawPair) else finding
+    prose = prose_between(text, spent)
+    found = [*map(_screened, read_prose(prose, is_cut=is_cut, is_complete=is_complete))]
+    # In a reply of another form only an echo is worth a word; other data was part of an answer.
+    is_other_form = any(isinstance(finding, RawPair) for finding in found)
+    for reading in readings:
+        if reading.is_echo or not is_other_form:
+            yield from reading.findings
+    yield from found
 
 
-def _read_pieces(
-    text: str, pieces: Sequence[Piece], depth: int, *, is_cut: bool
-) -> Iterator[Finding]:
-    turns: list[Piece] = []
-    for piece in pieces:
-        if is_turn(piece.value):
-            turns.append(piece)
+def _screened(finding: Finding) -> Finding:
+    return screen(finding) if isinstance(finding, RawPair) else finding
+
+
+class _Reading(NamedTuple):
+    """What some pieces gave."""
+
+    findings: Sequence[Finding]
+    pieces: Sequence[Piece]
+
+    @property
+    def is_attempt(self) -> bool:
+        """Whether the model tried to write a pair as data, well or badly."""
+        return any(
+            isinstance(finding, RawPair) or finding.reason not in _NO_ATTEMPTS
+            for finding in self.findings
+        )
+
+    @property
+    def is_echo(self) -> bool:
+        """Whether it was the format, repeated and not filled."""
+        return any(
+            isinstance(finding, Defect) and finding.reason == "placeholder"
+            for finding in self.findings
+        )
+
+
+def _read_pieces(text: str, depth: int, *, is_cut: bool) -> Iterator[_Reading]:
+    """Reads piece by piece; messages of a chat that stand one after the other go together."""
+    for are_turns, group in groupby(find_pieces(text), key=lambda piece: is_turn(piece.value)):
+        pieces = list(group)
+        if are_turns:
+            yield _Reading([*map(_screened, _read_chat(pieces))], pieces)
             continue
-        yield from _read_chat(turns)
-        turns.clear()
-        if piece.failure:
-            yield defect(piece.failure, text[piece.start : piece.end])
-        elif is_cut and not piece.is_whole and not text[piece.end :].strip():
-            yield defect("truncated", text[piece.start : piece.end])
-        elif isinstance(piece.value, str):
-            yield from _read_inner(piece.value, depth=depth)
-        else:
-            inner = partial(_read_inner, depth=depth) if piece.is_json else None
-            yield from read_value(piece.value, piece.repairs, inner)
-    yield from _read_chat(turns)
+        for piece in pieces:
+            findings = _read_piece(text, piece, depth, is_cut=is_cut)
+            yield _Reading([*map(_screened, findings)], [piece])
+
+
+def _read_piece(text: str, piece: Piece, depth: int, *, is_cut: bool) -> Iterator[Finding]:
+    is_unproven = is_cut and not piece.is_whole and piece.end >= len(text.rstrip())
+    if piece.failure or is_unproven:
+        yield defect(piece.failure or "truncated", text[piece.start : piece.end])
+    elif isinstance(piece.value, str):
+        yield from _read_inner(piece.value, depth=depth)
+    else:
+        inner = partial(_read_inner, depth=depth) if piece.is_json else None
+        yield from read_value(piece.value, piece.repairs, inner)
 
 
 def _read_chat(turns: Sequence[Piece]) -> list[Finding]:

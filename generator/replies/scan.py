@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -46,7 +47,7 @@ _BEFORE = re.compile(
     r"(?P<line>(?:\A|[\n\r]|\\n)[^\"'“”{}\n]{0,40})\Z|[}\])\[][ \t\r\n]*[,;，]?[ \t\r\n]*\Z"
     r"|[\"'”][ \t\r\n]*[,;，][ \t\r\n]*\Z"
 )
-_BEFORE_ENCODED = re.compile(r"(?:\A|[\n\r\[,`>)\-*.])[ \t]*\Z")
+_BEFORE_ENCODED = re.compile(r"(?:\A|[\n\r\[,`>)\-*]|\d\.)[ \t]*\Z")
 _LOOK_BACK = 80
 
 _OPENER = re.compile(
@@ -61,7 +62,10 @@ _QUOTED = r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.|(?<=\w)'(?=\w))*+'|“[^”
 _REST_OF_LINE = re.compile(r"[^\n{]{0,500}")
 _TWO_STRINGS = re.compile(rf"[\[(]\s*(?P<first>{_QUOTED})\s*,\s*(?P<second>{_QUOTED})\s*,?\s*[\])]")
 _QUOTED_KEY = re.compile(rf"[ \t>*+\-]*[\"“'](?P<name>{KEY_NAME})")
-_CALL_KEY = re.compile(rf"\(\s*(?P<name>{KEY_NAME})=")
+_OTHER_KEY = re.compile(rf"[\[(]\s*(?:[\"“](?P<quoted>{KEY_NAME})[\"”]\s*:|(?P<bare>{KEY_NAME})=)")
+_MEMBER = re.compile(rf"[{CLOSERS}]{SPACE}*+[:：]{SPACE}*+(?![\[{{\s])")
+_LAST_NAME = re.compile(rf"{KEY_NAME}\Z")
+_HEAD = 2000
 _ONE_LEVEL: Final = {'"': '"', "'": "'", "\\": "\\", "/": "/", "n": "\n", "r": "\r", "t": "\t"}
 _ESCAPE = re.compile(r"\\([\"'\\/nrt])")
 
@@ -109,11 +113,12 @@ class _Scan:
         if first in ("{", "｛"):
             return self._read_object(start)
         if first == "[":
-            return self._read_whole(start) or self._read_two_strings(start)
+            whole = self._read_whole(start) or self._read_two_strings(start)
+            return whole or self._read_other_braces(start)
         if first == '"':
             return self._read_encoded(start)
         if first == "(":
-            return self._read_call(start) or self._read_two_strings(start)
+            return self._read_other_braces(start) or self._read_two_strings(start)
         return self._read_unbraced(start)
 
     def _read_object(self, start: int) -> Piece | None:
@@ -173,10 +178,10 @@ class _Scan:
             return None
         return Piece(start=start, end=match.end(), value=[*texts], repairs=("odd_quotes",))
 
-    def _read_call(self, start: int) -> Piece | None:
-        """Keyword arguments: `Pair(prompt="…", completion="…")`."""
-        key = _CALL_KEY.match(self.text, start)
-        if key is None or role_of(key["name"]) is None:
+    def _read_other_braces(self, start: int) -> Piece | None:
+        """Keyword arguments, `Pair(prompt="…", completion="…")`, or members in the wrong braces."""
+        key = _OTHER_KEY.match(self.text, start)
+        if key is None or role_of(key["quoted"] or key["bare"]) is None:
             return None
         return self._tolerant(start, start, is_braced=True)
 
@@ -213,7 +218,23 @@ class _Scan:
             is_braced=is_braced,
             is_last=limit == len(self.text),
         )
-        return _piece(record, start, limit, self.text[start:limit])
+        if record.is_wrapper and not self._has_texts(start, limit):
+            return None
+        return _piece(record, start, limit)
+
+    def _has_texts(self, start: int, limit: int) -> bool:
+        """Whether a damaged record names a prompt or a completion in front of something like a text."""
+        after = bisect_right(self.members, start)
+        return after < len(self.members) and self.members[after] < min(limit, start + _HEAD)
+
+    @cached_property
+    def members(self) -> list[int]:
+        """Where known keys stand that have something like a text behind them."""
+        return [
+            match.start()
+            for match in _MEMBER.finditer(self.text)
+            if _is_role(self.text[max(0, match.start() - _LOOK_BACK) : match.start()])
+        ]
 
     def _read_escaped(self, match: re.Match[str]) -> Piece | None:
         start = match.start()
@@ -228,7 +249,7 @@ class _Scan:
         record = read_record(source, 0, len(source), decoder=inner, is_last=is_last)
         record.repairs = {repair: None, **record.repairs}
         record.end = limit
-        return _piece(record, start, limit, source)
+        return None if record.is_wrapper else _piece(record, start, limit)
 
 
 def _unescape_record(source: str, quote: str) -> tuple[str, str]:
@@ -237,34 +258,30 @@ def _unescape_record(source: str, quote: str) -> tuple[str, str]:
         return html.unescape(source), "html_escaped"
     if quote == '""':
         return source.replace('""', '"'), "doubled_quotes"
-    for _ in range(len(quote).bit_length() - 1):
+    # One backslash is one level, three are two.
+    for _ in range(1 if len(quote) < 4 else 2):
         source = _ESCAPE.sub(lambda match: _ONE_LEVEL[match[1]], source)
     return source, "escaped_quotes"
 
 
-def _piece(record: Record, start: int, limit: int, source: str) -> Piece | None:
-    """What a tolerant reading gives; None for what is no record of a pair, to look inside it."""
-    if not record.failure:
-        return Piece(
-            start=start,
-            end=record.end,
-            value=record.value,
-            repairs=tuple(record.repairs),
-            is_whole=record.is_closed and "inner_quotes" not in record.repairs,
-        )
-    if record.is_wrapper and not _has_texts(source[:_HEAD]):
-        return None
-    return Piece(start=start, end=limit, failure=record.failure)
+def _is_role(before: str) -> bool:
+    """Whether a text ends with a key that means a prompt or a completion."""
+    name = _LAST_NAME.search(before)
+    role = role_of(name.group(0).strip()) if name else None
+    return role is not None and not role.is_misspelt
 
 
-_MEMBER = re.compile(rf"(?P<name>{KEY_NAME})[{CLOSERS}]{SPACE}*+[:：]{SPACE}*+(?![\[{{\s])")
-_HEAD = 2000
-
-
-def _has_texts(source: str) -> bool:
-    """Whether a damaged record names a prompt or a completion in front of something like a text."""
-    roles = (role_of(match["name"].strip()) for match in _MEMBER.finditer(source))
-    return any(role is not None and not role.is_misspelt for role in roles)
+def _piece(record: Record, start: int, limit: int) -> Piece:
+    """What a tolerant reading gives."""
+    if record.failure:
+        return Piece(start=start, end=limit, failure=record.failure)
+    return Piece(
+        start=start,
+        end=record.end,
+        value=record.value,
+        repairs=tuple(record.repairs),
+        is_whole=record.is_closed and "inner_quotes" not in record.repairs,
+    )
 
 
 def prose_between(text: str, pieces: list[Piece]) -> str:

@@ -17,6 +17,8 @@ _BAR = re.compile(r"(?<!\\)\|")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _DECORATION = " \t*_`"
 _ARROW = re.compile(r"\t+|\s+(?:->|=>|→|⇒|\|\||\|)\s+")
+# What ends a completion in the oldest form of training files.
+_STOP = re.compile(r"\s*(?:\bEND|###|<END>|\[END\])\Z")
 _DELIMITERS = (",", "\t", ";", "|")
 
 
@@ -123,6 +125,9 @@ def _read_arrows(lines: list[str]) -> list[Finding]:
     rows = [_ARROW.split(line.strip()) for line in lines if line.strip()]
     if len(rows) < 2 or not all(len(row) == 2 and asks(row[0]) and row[1] for row in rows):
         return []
+    stop = _STOP.search(rows[0][1])
+    ending = stop.group(0) if stop and all(two.endswith(stop.group(0)) for _, two in rows) else ""
     return [
-        RawPair(prompt=one.strip(), completion=two.strip(), repairs=("table",)) for one, two in rows
+        RawPair(prompt=one, completion=two.removesuffix(ending), repairs=("table",))
+        for one, two in rows
     ]

@@ -15,9 +15,9 @@ from generator.replies.escapes import unescape
 from generator.replies.keys import role_of
 from generator.replies.objects import Decoder, Members, Number, Value
 
-OPENERS = "\"'“”„‟‘‚«「『`＂＇"
+OPENERS = "\"'“”″„‟‘‚«「『`＂＇"
 _CLOSERS = {
-    '"': '"”＂', "'": "'’", "“": '”“"', "”": '”"', "„": '“”"', "‟": '”"', "‘": "’'", "‚": "‘’",
+    '"': '"”＂', "'": "'’", "″": "″", "“": '”“"', "”": '”"', "„": '“”"', "‟": '”"', "‘": "’'", "‚": "‘’",
     "«": "»", "「": "」", "『": "』", "`": "`", "＂": '＂"', "＇": "＇'",
 }  # fmt: skip
 CLOSERS = "".join(sorted(set("".join(_CLOSERS.values()))))
@@ -44,7 +44,7 @@ _SPACES = re.compile(rf"{_GAP}")
 _COMMA = re.compile(rf"{_GAP}(?:[{_COMMAS}]{_GAP})++")
 # What may stand behind the brace that closes a record.
 _END = re.compile(
-    rf"{_GAP}[{_END_SET}]+(?=[ \t]*(?:\Z|[\n\r,;，；{_END_SET}\[{{`<*|#/\\&]|[\"'](?=\s*(?:\Z|[,\]]))|[-–—] ))"
+    rf"{_GAP}[{_END_SET}]+(?=[ \t]*(?:\Z|[\n\r,;，；{_END_SET}\[{{`<*|#/\\&]|[\"'](?=[ \t]*(?:\Z|[\n\r,\]]))|[-–—] ))"
 )
 _ANY_END = re.compile(rf"{_GAP}[{_END_SET}]")
 _PLUS = re.compile(rf"{SPACE}*+\+{SPACE}*(?=[{OPENERS}])")
@@ -56,7 +56,7 @@ _LITERALS: dict[str, Value] = {
     "true": True, "false": False,
 }  # fmt: skip
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\Z")
-_BARE_IDENTIFIER = re.compile(r"[A-Za-z_][\w-]{0,30}\Z")
+_BARE_IDENTIFIER = re.compile(r"[A-Za-z0-9_][\w-]{0,30}\Z")
 _QUOTED_IDENTIFIER = re.compile(r"[\w.-]{1,30}\Z")
 
 
@@ -86,10 +86,10 @@ class Record:
 
     @property
     def is_wrapper(self) -> bool:
-        """Whether nothing of a pair was read, so that what is inside deserves a look."""
-        return not any(role_of(key) and isinstance(text, str) for key, text in self.members) and (
-            not self.has_role or self.stopped_at_container
-        )
+        """Whether it failed before anything of a pair was read, so that its inside deserves a look."""
+        has_text = any(role_of(key) and isinstance(text, str) for key, text in self.members)
+        is_other = self.stopped_at_container or not self.has_role
+        return bool(self.failure) and is_other and not has_text
 
 
 class _Span(NamedTuple):

@@ -35,6 +35,8 @@ _TOKEN = re.compile(
     r"<[|｜][^<>|｜\n]{1,40}[|｜]>|<(?:s|/s|eos|bos|pad|end_of_turn|start_of_turn)>|\[/?INST\]|\[DONE\]"
 )
 
+_QUOTATION = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
+
 
 class Answer(NamedTuple):
     """What a model said after it had thought."""
@@ -54,7 +56,7 @@ def unwrap(text: str) -> Answer:
         if answer.failure:
             return answer
         text = answer.text
-    return Answer(_without_tokens(text))
+    return Answer(_without_quotation(_without_tokens(text)))
 
 
 class _Inside:
@@ -77,6 +79,14 @@ def _marks(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
         return []
     inside = _Inside(text)
     return [mark for mark in found if mark.start() not in inside]
+
+
+def _without_quotation(text: str) -> str:
+    """The text without the marks of a quotation, if every line of it has one."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if not all(line.lstrip().startswith(">") for line in lines):
+        return text
+    return _QUOTATION.sub("", text)
 
 
 # -- channels --------------------------------------------------------------------------------------
