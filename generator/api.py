@@ -18,7 +18,7 @@ from generator.assemble import Material, assemble, check_folder
 from generator.attend import Attendant, attend
 from generator.chat import CHAT_MODELS, ChatModel
 from generator.config import BuildConfig, resolve
-from generator.engine.events import Event, Missing
+from generator.engine.events import Event, Missing, Writing
 from generator.engine.limits import Limits
 from generator.engine.plan import Asking, Planned
 from generator.engine.run import Runner, RunResult
@@ -263,7 +263,7 @@ async def _build(
     gathering = Gathering(config, store, observe=observe, sleep=_Sleep(stop))
     result = await _run(config, asking, store, gathering, observe=observe, stop=stop)
     _raise_if_nothing_came(gathering, result)
-    attendant.phase = "writing"
+    observe(Writing())
     material = Material(
         config=config,
         store=store,

@@ -20,7 +20,7 @@ from generator.engine.stop import Stop
 from generator.errors import ExitCode, LoremillError, StoreError
 from generator.journal import Journal
 from generator.progress import Progress
-from generator.pulse import Phase, Pulse, new_run_id
+from generator.pulse import Pulse, new_run_id
 
 BEAT_S = 1.0
 
@@ -56,7 +56,6 @@ class Attendant:
             model=config.model,
             log=str(self.log or ""),
         )
-        self.phase: Phase = "asking"
         self._write("began", **_settings(config))
 
     def observe(self, event: Event) -> None:
@@ -68,7 +67,7 @@ class Attendant:
 
     def beat(self) -> None:
         """Tell other processes how far the run is."""
-        self._pulse.beat(self.phase, self._progress.snapshot())
+        self._pulse.beat(self._progress.snapshot())
 
     def end(self, exit_code: ExitCode, message: str = "", **figures: Any) -> None:
         """Say how the run ended."""

@@ -27,6 +27,7 @@ from generator.engine.events import (
     Missing,
     Note,
     Waiting,
+    Writing,
 )
 from generator.engine.plan import Planned
 
@@ -171,6 +172,8 @@ def _row(event: Event) -> dict[str, Any]:
                 "wait_s": round(event.wait_s, 3),
                 "everyone": event.everyone,
             }
+        case Writing():
+            return {"event": "writing"}
         case Note():
             return {"event": "note", "text": event.text[:LONGEST_TEXT]}
 

@@ -20,6 +20,7 @@ from generator.engine.events import (
     Listed,
     Missing,
     Waiting,
+    Writing,
 )
 from generator.records import Reply
 from generator.replies import read_reply
@@ -33,6 +34,8 @@ PACE_MARKS = 120
 class Snapshot:
     """How far a run has come at one moment; what displays show and other processes can read."""
 
+    is_writing: bool = False
+    """True once the dataset is being put together."""
     titles: int = 0
     """Titles and files asked for; 0 where that is not known."""
     articles: int = 0
@@ -91,7 +94,8 @@ class Progress:
         self._price = price
         self._clock = clock
         self._lock = threading.Lock()
-        self._titles = self._found = self._articles = self._missing = self._duplicates = 0
+        self._is_writing = False
+        self._titles = self._found = self._missing = self._duplicates = 0
         self._calls = self._earlier = self._answered = self._pairs = self._tokens = 0
         self._failed: Counter[str] = Counter()
         self._cost: float | None = 0.0
@@ -99,6 +103,8 @@ class Progress:
         self._waiting_until = 0.0
         self._open: Counter[str] = Counter()
         """Calls not yet done, by article, for those found and not finished."""
+        self._unplanned: Counter[str] = Counter()
+        """Calls that an article was announced with and that are not in the plan yet."""
         self._marks: deque[_Mark] = deque(maxlen=PACE_MARKS)
 
     def take(self, event: Event) -> None:
@@ -112,8 +118,9 @@ class Progress:
         """The figures now."""
         with self._lock:
             return Snapshot(
+                is_writing=self._is_writing,
                 titles=self._titles,
-                articles=self._articles,
+                articles=self._found - len(self._open),
                 missing=self._missing,
                 duplicates=self._duplicates,
                 calls=self._calls,
@@ -137,7 +144,7 @@ class Progress:
                 self._titles = event.titles
             case Article():
                 self._found += 1
-                self._open[event.title] += event.calls
+                self._unplanned[event.title] = self._open[event.title] = event.calls
                 self._article = event.title
             case Missing():
                 self._missing += 1
@@ -146,6 +153,7 @@ class Progress:
             case Found():
                 self._calls += event.calls
                 self._earlier += event.answered
+                self._plan(event.article, event.calls)
                 self._finish(event.article, event.answered)
             case Answered():
                 self._answered += 1
@@ -159,15 +167,24 @@ class Progress:
             case Waiting(everyone=True):
                 self._waiting = event.reason
                 self._waiting_until = self._clock() + event.wait_s
+            case Writing():
+                self._is_writing = True
             case _:
                 pass
         self._mark()
+
+    def _plan(self, article: str, calls: int) -> None:
+        """Some of the calls that were announced, or further ones that a reply has led to."""
+        announced = min(calls, self._unplanned[article])
+        self._unplanned[article] -= announced
+        if not self._unplanned[article]:
+            del self._unplanned[article]
+        self._open[article] += calls - announced
 
     def _finish(self, article: str, calls: int) -> None:
         self._open[article] -= calls
         if self._open[article] <= 0:
             del self._open[article]
-            self._articles += 1
 
     def _add_cost(self, reply: Reply) -> None:
         self._tokens += reply.usage.prompt_tokens + reply.usage.completion_tokens

@@ -29,10 +29,9 @@ KEPT = 30
 """Of so many runs the last word is kept."""
 SILENT_AFTER_S = 30.0
 """Without locks, a run that was not heard of for so long is taken for dead."""
+LONGEST_MESSAGE = 500
 BEAT_BYTES = 4096
 """A heartbeat is written over the last one in one piece, filled up to this."""
-
-Phase = Literal["asking", "writing", "ended"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,6 @@ class Run:
     model: str = ""
     log: str = ""
     """Path of its log, empty where it has none."""
-    phase: Phase = "asking"
     exit_code: int | None = None
     """Set at the end."""
     message: str = ""
@@ -63,7 +61,7 @@ class Run:
     @property
     def state(self) -> Literal["running", "ended", "dead"]:
         """`dead`: it is gone without having said how it ended."""
-        if self.phase == "ended":
+        if self.exit_code is not None:
             return "ended"
         return "running" if self.is_alive else "dead"
 
@@ -105,13 +103,13 @@ class Pulse:
             if fcntl is not None:
                 fcntl.flock(self._file, fcntl.LOCK_EX)  # a reader holds it for a blink
 
-    def beat(self, phase: Phase, progress: Snapshot) -> None:
+    def beat(self, progress: Snapshot) -> None:
         """Say that the run goes on, and how far it is."""
-        self._say(replace(self._said, phase=phase, progress=progress, heard_at=_now()))
+        self._say(replace(self._said, progress=progress, heard_at=_now()))
 
     def end(self, exit_code: int, message: str, progress: Snapshot) -> None:
         """Say how the run ended, and let go."""
-        ended = replace(self._said, phase="ended", exit_code=exit_code, message=message)
+        ended = replace(self._said, exit_code=exit_code, message=message[:LONGEST_MESSAGE])
         self._say(replace(ended, progress=progress, heard_at=_now()))
         if self._file is not None:
             os.close(self._file)

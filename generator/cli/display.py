@@ -27,6 +27,7 @@ FRAMES_PER_S = 4
 REMARKS = 20
 """Lines of one kind that stay on the screen; ten thousand titles may have as many troubles."""
 BAR_WIDTH = 24
+WRITING = "putting the dataset together"
 
 Observer = Callable[[Event], None]
 
@@ -88,10 +89,12 @@ class _Remarks:
     def take(self, event: Event) -> None:
         match event:
             case Missing():
-                self._say(event.kind, f"[yellow]not found[/] {escape(event.detail)}")
+                self._say(event.kind, f"[yellow]left out[/] {escape(event.detail)}")
             case Duplicate():
-                same = f"{event.asked!r} leads to {event.title!r}, which is there already"
-                self._say("duplicate", f"[dim]{escape(same)}[/]")
+                leads = "" if event.asked == event.title else f" leads to {event.title!r}, which"
+                self._say(
+                    "duplicate", f"[dim]{escape(f'{event.asked!r}{leads} is there already')}[/]"
+                )
             case Failed():
                 passage = event.planned.passage
                 what = f"{passage.article} > {passage.heading} ({event.planned.template.name})"
@@ -120,7 +123,7 @@ def block(snapshot: Snapshot) -> RenderableType:
     head.add_row(
         ProgressBar(total=1.0, completed=snapshot.share, width=BAR_WIDTH),
         Text(_how_far(snapshot), no_wrap=True, overflow="ellipsis"),
-        Text(_left(snapshot), style="dim", no_wrap=True),
+        Text("" if snapshot.is_writing else _left(snapshot), style="dim", no_wrap=True),
     )
     return Group(
         head,
@@ -132,7 +135,9 @@ def block(snapshot: Snapshot) -> RenderableType:
 def sentence(snapshot: Snapshot) -> str:
     """The same in a line."""
     parts = [_how_far(snapshot), _figures(snapshot), _left(snapshot)]
-    if snapshot.wait_s > 0:
+    if snapshot.is_writing:
+        parts[-1] = WRITING
+    elif snapshot.wait_s > 0:
         parts.append(_pause(snapshot))
     return ", ".join(filter(None, parts))
 
@@ -150,12 +155,14 @@ def _figures(snapshot: Snapshot) -> str:
         f"{_short(snapshot.tokens)} tokens",
         money(snapshot.cost),
         f"{sum(snapshot.failed.values()):,} failed" if snapshot.failed else "",
-        f"{snapshot.missing:,} not found" if snapshot.missing else "",
+        f"{snapshot.missing:,} left out" if snapshot.missing else "",
     ]
     return " · ".join(filter(None, figures))
 
 
 def _now(snapshot: Snapshot) -> Text:
+    if snapshot.is_writing:
+        return Text(WRITING, style="dim")
     if snapshot.wait_s > 0:
         return Text(_pause(snapshot), style="yellow", no_wrap=True, overflow="ellipsis")
     return Text(snapshot.article or "…", style="dim", no_wrap=True, overflow="ellipsis")

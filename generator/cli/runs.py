@@ -24,8 +24,7 @@ def headline(run: Run) -> str:
 def verdict(run: Run) -> str:
     """How it stands with the run, or how it ended."""
     if run.state == "running":
-        doing = "putting the dataset together" if run.phase == "writing" else sentence(run.progress)
-        return f"running (process {run.pid} on {run.host}): {doing}"
+        return f"running (process {run.pid} on {run.host}): {sentence(run.progress)}"
     if run.state == "dead":
         return (
             f"process {run.pid} on {run.host} is gone since about {run.heard_at}, "

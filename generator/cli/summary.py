@@ -52,7 +52,7 @@ def show_summary(out: Console, dataset: Any) -> None:
     out.print(_figures(dataset), highlight=False)
     if 0 < len(dataset.missing) <= SHOWN_MISSING:
         for one in dataset.missing:
-            out.print(f"[yellow]not found[/] {escape(one.detail)}", highlight=False)
+            out.print(f"[yellow]left out[/] {escape(one.detail)}", highlight=False)
     _show_causes(out, report, skip_titles=len(dataset.missing) <= SHOWN_MISSING)
     if report.articles and dataset.manifest["articles"]["total"] > 1:
         _show_articles(out, report)
@@ -85,8 +85,8 @@ def _articles(dataset: Any) -> str:
     """Empty for the one article that was asked for."""
     total = dataset.manifest["articles"]["total"]
     others = {
-        "not to be had": len(dataset.missing),
-        "given twice": dataset.duplicates,
+        "left out": len(dataset.missing),
+        "there already": dataset.duplicates,
         "not come to": dataset.not_reached,
     }
     counts = [f"{total:,}", *(f"{count:,} {what}" for what, count in others.items() if count)]

@@ -86,10 +86,27 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """No more calls are made; the dataset is put together from what there is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """Something worth a line: a retry of the source, a dropped parameter."""
 
     text: str
 
 
-Event = Found | Answered | Failed | Waiting | Article | Missing | Duplicate | Broken | Listed | Note
+Event = (
+    Found
+    | Answered
+    | Failed
+    | Waiting
+    | Article
+    | Missing
+    | Duplicate
+    | Broken
+    | Listed
+    | Writing
+    | Note
+)
