@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from generator.records import Article, Passage, Section, count_words
 from generator.wikitext.sentences import sentence_spans
@@ -117,55 +117,71 @@ def _cut(text: str, max_words: int) -> list[str]:
     total = count_words(text)
     if total <= max_words:
         return [text]
-    goal = total / math.ceil(total / max_words)
+    pieces = list(_pieces(text, max_words))
+    parts = _pack(pieces, max_words, goal=max_words)
+    even = _pack(pieces, max_words, goal=total / len(parts))
+    return even if len(even) == len(parts) else parts
+
+
+def _pack(pieces: list[Piece], max_words: int, goal: float) -> list[str]:
+    """Fill parts with pieces; the n-th part ends near n times the goal, and none is over the budget."""
     parts: list[str] = []
-    current, size = "", 0
-    for piece, glue in _pieces(text, max_words):
-        words = count_words(piece)
+    current, size, total = "", 0, 0
+    for piece in pieces:
         # Counting again what is joined could differ by rounding in scripts without blanks: hence +1.
-        if current and (size + words + 1 > max_words or size + words / 2 > goal):
+        is_full = size + piece.words + 1 > max_words
+        if current and (is_full or total + piece.words / 2 > goal * (len(parts) + 1)):
             parts.append(current)
             current, size = "", 0
-        current = f"{current}{glue}{piece}" if current else piece
-        size += words
+        current = f"{current}{piece.glue}{piece.text}" if current else piece.text
+        size += piece.words
+        total += piece.words
     return [*parts, current] if current else parts
 
 
-def _pieces(text: str, max_words: int) -> Iterator[tuple[str, str]]:
-    """Paragraphs, sentences of long paragraphs, stretches of long sentences; with the glue before each."""
+class Piece(NamedTuple):
+    """A paragraph, a sentence or a stretch of one, and what stands before it inside a part."""
+
+    text: str
+    glue: str
+    words: int
+
+
+def _pieces(text: str, max_words: int) -> Iterator[Piece]:
+    """Paragraphs, sentences of long paragraphs, stretches of long sentences."""
     for paragraph in text.split("\n\n"):
-        if count_words(paragraph) <= max_words:
-            yield paragraph, "\n\n"
+        words = count_words(paragraph)
+        if words <= max_words:
+            yield Piece(paragraph, "\n\n", words)
             continue
         glue, cursor = "\n\n", 0
         for start, end in sentence_spans(paragraph):
-            between = paragraph[cursor:start]
-            for piece, inner in _stretches(paragraph[start:end], max_words):
-                yield piece, inner if inner is not None else (glue or between)
-                glue = ""
-            cursor = end
+            before = glue or paragraph[cursor:start]
+            for stretch in _stretches(paragraph[start:end], max_words):
+                yield Piece(stretch, before, count_words(stretch))
+                before = " "
+            glue, cursor = "", end
 
 
 _CHUNK = re.compile(r"\S+\s*|\s+")
 
 
-def _stretches(sentence: str, max_words: int) -> Iterator[tuple[str, str | None]]:
+def _stretches(sentence: str, max_words: int) -> Iterator[str]:
     """A sentence within the budget as it is; another cut between words, or characters, as a last resort."""
     if count_words(sentence) <= max_words:
-        yield sentence, None
+        yield sentence
         return
-    glue: str | None = None
     current: list[str] = []
     size = 0
     for word in _CHUNK.findall(sentence):
         for bit in _bits(word, max_words):
             words = count_words(bit)
             if current and size + words + 1 > max_words:
-                yield "".join(current).rstrip(), glue
-                glue, current, size = "", [], 0
+                yield "".join(current).rstrip()
+                current, size = [], 0
             current.append(bit)
             size += words
-    yield "".join(current).rstrip(), glue
+    yield "".join(current).rstrip()
 
 
 def _bits(word: str, max_words: int) -> Iterator[str]:

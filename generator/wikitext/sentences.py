@@ -8,10 +8,12 @@ from collections.abc import Iterator
 # Full stops of scripts that do not share theirs with abbreviations: ideographic, Devanagari, Arabic,
 # Armenian, Ethiopic, Myanmar, Khmer, Tibetan, Ol Chiki, Mongolian.
 _CLEAR_STOPS = "。｡．！？!?…‼⁇⁈⁉।॥؟۔։።၊။។៕།᱾᱿᠃᠉"
-_CLOSERS = "\"'”’»›)\\]）］」』】〉》｣"
+_CLOSERS = "\"'“”’»›)\\]）］」』】〉》｣"
+_ANY_STOP = re.escape(_CLEAR_STOPS) + "."
 _END = re.compile(
     rf"[。｡！？．]+[{_CLOSERS}]*"  # nothing need follow where no blanks are written
-    rf"|[{re.escape(_CLEAR_STOPS)}.]+[{_CLOSERS}]*(?=\s)"
+    # Only from the beginning of a run and without giving back: a run of stops would be quadratic.
+    rf"|(?<![{_ANY_STOP}])[{_ANY_STOP}]++[{_CLOSERS}]*+(?: »)?(?=\s)"
     r"|\n+"
 )
 # The next sentence begins with anything but a small letter or a sign that goes on.

@@ -32,13 +32,17 @@ def as_shown_by(wiki: Wiki, wikitext: str) -> list[Shown]:
         "disableeditsection": "1", "disablelimitreport": "1",
     }  # fmt: skip
     body = urllib.parse.urlencode(form).encode()
-    request = urllib.request.Request(f"{wiki.url}/w/api.php", data=body, headers={"User-Agent": "tests"})
+    request = urllib.request.Request(
+        f"{wiki.url}/w/api.php", data=body, headers={"User-Agent": "tests"}
+    )
     with urllib.request.urlopen(request, timeout=60) as answer:
         html = json.load(answer)["parse"]["text"]
     reader = PageReader()
     reader.feed(html)
     reader.close()
-    return [Shown(level, " ".join(title.split()), "".join(text)) for level, title, text in reader.read]
+    return [
+        Shown(level, " ".join(title.split()), "".join(text)) for level, title, text in reader.read
+    ]
 
 
 class PageReader(HTMLParser):
