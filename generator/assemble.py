@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -13,6 +13,7 @@ from generator.chat.prices import Price
 from generator.checks import Checker, refusal
 from generator.config import BuildConfig
 from generator.digests import digest
+from generator.engine.follow_up import End, follow
 from generator.engine.plan import Asking, Planned, plan_calls
 from generator.exporters import ExportOptions
 from generator.exporters.folder import DatasetWriter
@@ -103,14 +104,15 @@ def _answers(
     material: Material, prepared: Prepared, splits: dict[Group, Split], bill: _Bill
 ) -> Iterator[tuple[Planned, Answer]]:
     for planned in plan_calls(prepared.passages, material.asking):
-        call = planned.call.digest
-        reply = material.store.get_reply(call)
-        failure = None if reply else material.store.last_failure(call)
+        links = list(follow(planned, lambda call: _end(material.store, call)))
         split = splits[group_of_page(prepared.page, planned.passage.section)]
-        answer = read_answer(planned, prepared.page, reply, failure, split=split)
-        if reply is not None:
-            bill.add(reply, answer)
+        answer = read_answer(planned, prepared.page, links, split=split)
+        bill.add([link.end for link in links if isinstance(link.end, Reply)], answer)
         yield planned, answer
+
+
+def _end(store: Store, call: str) -> End | None:
+    return store.get_reply(call) or store.last_failure(call)
 
 
 class _Bill:
@@ -125,20 +127,24 @@ class _Bill:
         self.defects: Counter[str] = Counter()
         self.repairs: Counter[str] = Counter()
 
-    def add(self, reply: Reply, answer: Answer) -> None:
-        """Count a reply, once: two places in the plan may ask the same thing."""
-        call = bytes.fromhex(reply.call)
-        if call in self._billed:
+    def add(self, replies: Iterable[Reply], answer: Answer) -> None:
+        """Count the replies to a planned call, once: two places in the plan may ask the same thing."""
+        fresh = [reply for reply in replies if bytes.fromhex(reply.call) not in self._billed]
+        if not fresh:
             return
-        self._billed.add(call)
+        self.defects.update(defect.reason for defect in answer.defects)
+        self.repairs.update(repair for pair in answer.pairs for repair in pair.repairs)
+        for reply in fresh:
+            self._billed.add(bytes.fromhex(reply.call))
+            self._add(reply)
+
+    def _add(self, reply: Reply) -> None:
         usage = reply.usage
         self._totals["prompt_tokens"] += usage.prompt_tokens
         self._totals["completion_tokens"] += usage.completion_tokens
         self._totals["cached_tokens"] += usage.cached_tokens
         self._totals["reasoning_tokens"] += usage.reasoning_tokens
         self._is_estimate |= usage.is_estimate
-        self.defects.update(defect.reason for defect in answer.defects)
-        self.repairs.update(repair for pair in answer.pairs for repair in pair.repairs)
         price = self._price(reply)
         self.cost = None if price is None or self.cost is None else self.cost + price.amount
 

@@ -298,7 +298,9 @@ class Outcome:
     reason: str = ""
     """Why it is not done: a word to count by."""
     pairs: int = 0
-    """Pairs read from the reply, before checks."""
+    """Pairs read from the replies, before checks."""
+    followups: int = 0
+    """Further calls that this one led to: the rest of a cut reply, the halves of a long passage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,7 @@ def halve(text: str) -> tuple[str, str] | None:
 
     None where none of these comes between the first and the last quarter.
     """
+    text = text.strip()
     quarter = len(text) / 4
     for places in (_paragraphs(text), _sentences(text), _words(text)):
         inner = [place for place in places if quarter <= place <= 3 * quarter]

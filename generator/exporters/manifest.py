@@ -53,6 +53,7 @@ def build_manifest(
             "rejected_by_reason": _counts(tally.rejected),
         },
         "replies": {
+            "followups": tally.followups,
             "defects": _counts(info.defects),
             "repairs": _counts(info.repairs),
         },

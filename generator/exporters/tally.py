@@ -28,6 +28,8 @@ class Tally:
     unfinished_reasons: Counter[str] = field(default_factory=Counter)
     unfinished: list[Outcome] = field(default_factory=list)
     """The first `LISTED_INCOMPLETE` that are not done."""
+    followups: int = 0
+    """Calls that planned ones led to."""
     read: int = 0
     """Pairs read from replies, as the outcomes tell."""
 
@@ -50,6 +52,7 @@ class Tally:
         """Count how one planned call ended."""
         self.outcomes[outcome.status] += 1
         self.read += outcome.pairs
+        self.followups += outcome.followups
         if outcome.status == "done":
             return
         self.unfinished_reasons[outcome.reason or outcome.status] += 1

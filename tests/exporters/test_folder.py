@@ -188,7 +188,7 @@ def test_the_manifest_tells_model_settings_tokens_and_cost(tmp_path, make_pair, 
     assert manifest["usage"]["prompt_tokens"] == 12_345
     assert manifest["cost_usd"] == 0.0123
     assert manifest["sampling"] == {"samples": 2, "temperature": 0.7}
-    assert manifest["replies"] == {"defects": {"truncated": 2}, "repairs": {}}
+    assert manifest["replies"] == {"followups": 0, "defects": {"truncated": 2}, "repairs": {}}
     assert [one["template"] for one in manifest["templates"]] == ["basic@b1", "detailed@d1"]
     assert b"secret" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
 
