@@ -62,14 +62,14 @@ class ModelTotals(NamedTuple):
 class Experience(NamedTuple):
     """What replies to one prompt file took, summed up."""
 
-    replies: int = 0
-    pairs: int = 0
+    replies: int
+    pairs: int
     """Asked for."""
-    estimated_tokens: int = 0
+    estimated_tokens: int
     """Of the prompts, as we estimate them…"""
-    prompt_tokens: int = 0
+    prompt_tokens: int
     """…and as the endpoint counted them."""
-    completion_tokens: int = 0
+    completion_tokens: int
 
 
 class Store:
