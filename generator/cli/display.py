@@ -151,7 +151,7 @@ def _how_far(snapshot: Snapshot) -> str:
 def _figures(snapshot: Snapshot) -> str:
     figures = [
         f"{snapshot.done:,} calls" if snapshot.titles > 1 else "",
-        f"{snapshot.pairs:,} pairs",
+        f"{'≈ ' if snapshot.is_pairs_estimate else ''}{snapshot.pairs:,} pairs",
         f"{_short(snapshot.tokens)} tokens",
         money(snapshot.cost),
         f"{sum(snapshot.failed.values()):,} failed" if snapshot.failed else "",
