@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
+from threading import current_thread, main_thread
 from types import FrameType
 
 from generator.records import Article, Page
@@ -75,8 +76,8 @@ class _OutOfTime(Exception):
 
 @contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
-    """Raise `_OutOfTime` in this thread after a while; without signals (Windows), never."""
-    if not hasattr(signal, "setitimer"):
+    """Raise `_OutOfTime` after a while; never where signals do not reach: Windows, other threads."""
+    if not hasattr(signal, "setitimer") or current_thread() is not main_thread():
         yield
         return
 

@@ -31,6 +31,4 @@ _TEMPLATES = frozenset(
 
 def is_disambiguation(removed: Iterable[str]) -> bool:
     """Whether what was left out of a page says that it is a disambiguation page."""
-    return any(kind.removeprefix("template:") in _TEMPLATES for kind in removed) or any(
-        kind == "switch:disambig" for kind in removed
-    )
+    return any(kind.removeprefix("template:") in _TEMPLATES for kind in removed)

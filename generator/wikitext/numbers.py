@@ -34,4 +34,4 @@ def format_number(text: str, language: str) -> str:
     if found[2].startswith("0") and len(found[2]) > 1:
         whole = found[2]
     fraction = f"{signs.decimal}{found[3]}" if found[3] else ""
-    return f"{found[1]}{whole}{fraction}"
+    return f"{found[1].replace('-', '−')}{whole}{fraction}"

@@ -97,10 +97,10 @@ pack("", {
         "smallcaps2, allcaps, all caps, caps, background color, bg, highlight, mark, pad, monospaced, mono, code, kbd, key, var,"
         "samp, mvar, math, bigmath, texhtml, tmath, serif, sans-serif, vanchor, visible anchor, visibleanchor, va,"
         "not a typo, notatypo, proper name, as written, sic2, typo, block indent, blockindent, in5, indent, hanging indent,"
-        "longitem, div, span, nospam, normal, upright, keypress, button, term, em2, dfn, hidden text, align, small div, smalldiv,"
+        "longitem, div, span, nospam, normal, upright, keypress, button, term, em2, dfn, align, small div, smalldiv,"
         "shy, transparent, no spam, italics correction, phrase, char, unichar, keyboard, code inline, para, literal, taxon italics,"
         "citation needed span, citation needed (lead), fact span, clarify span, dubious span, specify span, cns, cite span",
-    "{2}": "resize, font size, fontsize, font color, fontcolor, colored text, text color, style, sort, colour, aligned table text",
+    "{2}": "resize, font size, fontsize, font color, fontcolor, text color, style, sort, colour",
     "{2|1}": "color, hover title, tooltip2, color link, font, nts",
     "“{1}”": 'qq, dquote, double quote, double quotation marks, "',
     f"{_APOSTROPHE}{{1}}{_APOSTROPHE}": "single quote, single quotation marks, gloss, single+double, qt",
@@ -229,7 +229,7 @@ pack("", {
     "\n: {defn|content|1|2}\n": "glossary definition, gd, defn",
     "{lt|display|text|label|1}": "ill, interlanguage link, link-interwiki, illm, interlanguage link multi, iwlink, ill2",
     "{lt|2|1}": "annotated link",
-    "{2|1}": "wikt, plainlink, srlink, selflink, noredirect, no redirect, -r, lws, lss, pslink, link, url, section link text, c:",
+    "{2|1}": "wikt, plainlink, srlink, selflink, noredirect, no redirect, -r, lws, lss, pslink, link, url, c:",
     "§ {2}": "section link, slink",
     "ISBN {1}": "isbn, isbnt, isbn-10, isbn-13",
     "ISSN {1}": "issn",

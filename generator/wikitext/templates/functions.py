@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import quote
 
-from generator.wikitext.names import names
+from generator.wikitext.names import names, separators
 from generator.wikitext.numbers import format_number, parse_number
 from generator.wikitext.templates.registry import Handler, Use
 
@@ -68,7 +68,10 @@ def _switch(value: str, use: Use) -> str | None:
 
 
 def _formatnum(number: str, use: Use) -> str | None:
-    return format_number(number, use.language) if "r" not in use.get("1").casefold() else number
+    """Grouped as the language does; with `R` the other way round, without signs between digits."""
+    if use.get("1").casefold() == "r":
+        return number.replace(separators(use.language).group, "")
+    return format_number(number, use.language)
 
 
 def _plural(number: str, use: Use) -> str | None:

@@ -77,9 +77,9 @@ for _language in (
 pack("de", {
     "„{1}“": '", ",", "zit, zitat inline',
     "{1} m": "höhe",
-    "{1}": "audio-text, kapitälchen, unicode, fremdsprachig, polytonisch, hebr, farbe text, überschriftensimulation 1,"
+    "{1}": " kapitälchen, unicode, fremdsprachig, polytonisch, hebr, überschriftensimulation 1,"
            "überschriftensimulation 2, überschriftensimulation 3, überschriftensimulation 4, sperrsatz, nobr, nowrap,"
-           "dollar, prozent, tooltip, abkürzung, anführung, musiknote, mathematik, arabisch, s-text, hochgestellt",
+           "dollar, prozent, tooltip, abkürzung, anführung, hochgestellt",
     "{2}": "audio, farbe, schriftart, schriftfarbe, textfarbe, color",
     "{1}[ {2},{3}]": "bibel, b",
     "{1} €": "eur",
@@ -108,9 +108,9 @@ show("{2|text}", "lang", "spr", language="de")
 
 # ---- French
 
-template(
-    "unité", "unite", "unité/2", "dunité", "nb", "mesure", "nombre", "nobr nombre", language="fr"
-)(_measure)
+template("unité", "unite", "unité/2", "dunité", "nb", "mesure", "nombre", "", language="fr")(
+    _measure
+)
 template(
     "date",
     "date-",
@@ -122,29 +122,26 @@ template(
     language="fr",
 )(_words)
 pack("fr", {
-    "{2|texte|1}": "langue, lang-texte, lang, citation étrangère, citation bilingue, police",
+    "{2|texte|1}": "langue, lang, citation étrangère, citation bilingue, police",
     "« {1|citation} »": "citation, «, guillemets, citation nécessaire, cita",
-    "« {2} »": "citation étrangère inline",
     "{texte|fr|trad1|1}": "lien",
     "{1}": "incise, nobr, refnec, référence nécessaire, référence souhaitée, passage évasif, pertinence détail, non neutre,"
            "passage non neutre, à préciser, précision nécessaire, préciser, abréviation, abrév, abréviation discrète, abrd,"
            "petites capitales, pc, petite capitale, souverain2, souverain-, souverain, souverain3, exposant, ind, indice, exp,"
-           "caractère, écriture, grec ancien, arabe, hébreu, taille, surligner, nom vernaculaire, citation brute, note de texte,"
+           "caractère, écriture, grec ancien, arabe, hébreu, taille, surligner, nom vernaculaire, citation brute,"
            "formulation, interprétation abusive, évasif, mineur, à sourcer, source insuffisante, passage à actualiser,"
-           "lang-ar, terme défini, déf, latin, tibétain, japonais texte, chinois texte, thaï, coréen texte, emphase, u,"
-           "souverain2-, nombre en texte, nom latin, biblio nom, vpc, np",
+           " terme défini, déf, latin, tibétain, thaï, emphase, u,"
+           " nom latin, vpc, np",
     "{1}e siècle": "s, s-, siècle, siècle2",
-    "{1}e siècle av. J.-C.": "-s, -s-, av s",
+    "{1}e siècle av. J.-C.": "-s, -s-",
     "{1}e–{3}e siècles": "-sp, -sp-",
-    "{1}er siècle": "ier siècle",
     "{1} °C": "température",
     "{1} {2}": "tmp",
     "{1} h[ {2}][ min {3} s]": "heure, heures, h",
     "{1} min[ {2} s]": "durée",
     "{1} €": "euro, euros, €",
     "{1} $": "dollar, dollars",
-    "{1}er[ {2}]": "souverain ordinal",
-    "Ier": "ier, 1er empire",
+    "Ier": "ier",
     "1er[ {1}]": "1er",
     "1re[ {1}]": "1re, 1ère",
     "er": "er",
@@ -165,14 +162,14 @@ pack("fr", {
     "St[ {1}]": "st, saint",
     "etc.": "etc., etc",
     "{3|1}[ ({2})]": "japonais, chinois, coréen",
-    "{1}{2}": "fchim texte, ordinal",
+    "{1}{2}": " ordinal",
     "Mgr[ {1}]": "mgr",
     "Cie": "cie",
     "sic": "sic",
 })  # fmt: skip
 show("{1}e siècle et {3}e siècle", "sp", "sp-", "s2", "s2-", language="fr")
 template("fchim", "formule chimique", language="fr")(lambda use: "".join(use.positional) or None)
-quotations("fr", "citation bloc, début citation texte, citation longue, bloc citation, vers, poème")
+quotations("fr", "citation bloc, citation longue, bloc citation, vers, poème")
 
 
 for _number in range(2, 130):
@@ -181,17 +178,17 @@ for _number in range(2, 130):
 # ---- Spanish, Catalan, Galician, Portuguese, Italian, Romanian
 
 pack("es", {
-    "{1}": "esd, unidad texto, versalita, versalitas, may, formatnum, nobr, num, sic texto, citas, cita requerida texto, subrayado, título,"
-           "definición, ex, nq, font color texto, lang-es, grc, latín, cursiva, negrita, fontsize texto, ordinal",
+    "{1}": "esd, versalita, versalitas, may, formatnum, nobr, num, citas, subrayado, título,"
+           "definición, ex, nq, grc, latín, cursiva, negrita, ordinal",
     "siglo {1}[ {2}]": "siglo",
     "{1}[ de {2}][ de {3}]": "fecha",
     "a. C.": "ac, a. c., a.c.",
     "d. C.": "dc, d. c., d.c.",
     "n.º[ {1}]": "nro, núm, n.º, número",
-    "{2|1}": "idioma, idiomas, trad, enlace sin título",
+    "{2|1}": "idioma, idiomas, trad",
     "{3|2|1}": "enlace interlingüístico",
     "{label|2|1}": "enlace rojo",
-    "«{1}»": "comillas, cita en línea",
+    "«{1}»": "comillas",
 })  # fmt: skip
 template("unidad", language="es")(_measure)
 quotations("es", "cita, cita destacada, cita2, cita bloque, poema, bloque cita, cita larga")
@@ -203,7 +200,7 @@ pack("ca", {
     "{1} {2}": "unitat, unitats, mesura",
 })  # fmt: skip
 quotations("ca", "citació, cita, citar, poema")
-pack("gl", {"século {1}": "século, séc", "a.C.": "ac", "{1}": "unidade texto, formatnum, nobr"})
+pack("gl", {"século {1}": "século, séc", "a.C.": "ac", "{1}": " formatnum, nobr"})
 quotations("gl", "cita, citación")
 pack("pt", {
     "século {1}[ {2}]": "séc, século, secolo",
@@ -211,18 +208,18 @@ pack("pt", {
     "{1}[ de {2}][ de {3}]": "dtlink, data, dtext, dia",
     "a.C.": "ac, a.c., ac.",
     "d.C.": "dc, d.c.",
-    "{2|1}": "língua, idioma, ligação interlínguas texto, lnk",
-    "{1}": "versalete, formatnum, nowrap, lang-pt, escrita texto, nrb, ill-pt, grego, np",
+    "{2|1}": "língua, idioma, lnk",
+    "{1}": "versalete, formatnum, nowrap, nrb, ill-pt, grego, np",
     "«{1}»": "aspas",
     "R$ {1}": "real, brl",
     "{3|2}": "link",
     "n.º[ {1}]": "nº, número",
 })  # fmt: skip
-quotations("pt", "citação, citação2, cquote2, citar texto, poema, quote1")
+quotations("pt", "citação, citação2, cquote2, poema, quote1")
 pack("it", {
-    "{1}": "maiuscoletto, citazione necessaria texto, formatnum, nobr, sc, num, sottolineato, tutto attaccato, apice, pedice, vocale,"
-           "senza fonte, chiarire, cn testo, unicode, ebraico, arabo, greco, polytonic, apici, forse",
-    "{2|1}": "lang, font, lingue testo, collegamento interlingua",
+    "{1}": "maiuscoletto, formatnum, nobr, sc, num, sottolineato, tutto attaccato, apice, pedice, vocale,"
+           "senza fonte, chiarire, unicode, ebraico, arabo, greco, polytonic, apici, forse",
+    "{2|1}": "lang, font, collegamento interlingua",
     "«{1}»": "virgolette, citazione breve",
     "a.C.": "ac, a.c.",
     "d.C.": "dc, d.c.",
@@ -275,9 +272,9 @@ def _event(use: Use, what: str) -> str:
 # ---- Dutch, Scandinavian, Finnish, Baltic
 
 pack("nl", {
-    "{1}": "aut, nobr, klein, formatnum, afk, tel, sc, nihongo2, unicode, ruimte, kleinkapitaal, arabisch, grieks, hebreeuws",
+    "{1}": "aut, nobr, klein, formatnum, afk, tel, sc, unicode, ruimte, kleinkapitaal, grieks, hebreeuws",
     "{1} {2}": "conversie, convert nl, eenheid",
-    "{2|1}": "taal, lang, link taal",
+    "{2|1}": "taal, lang",
     "v.Chr.": "v.chr.",
 })  # fmt: skip
 quotations("nl", "citaat, cquote, quote, citeer, gedicht")
@@ -296,7 +293,7 @@ pack(
     "no",
     {
         "{1}": "nowrap, nobr, formatnum, tall, unicode, kapiteler",
-        "{2|1}": "lang, språk-tekst",
+        "{2|1}": "lang",
         "{1} {2}": "høyde, enhet",
     },
 )
@@ -306,7 +303,6 @@ quotations("nn", "sitat, quote")
 pack("fi", {
     "{1}": "k-*, nobr, nowrap, formatnum, luku, pikkukapiteelit, unicode",
     "{2|1}": "lang, kieli, k, muunna",
-    "”{1}”": "lainausmerkit",
 })  # fmt: skip
 quotations("fi", "sitaatti, lainaus, lausunto, cquote, runo")
 pack("et", {"{1}": "nobr, nowrap, arv", "{2|1}": "lang, keel"})
@@ -340,10 +336,10 @@ for _language in (
     "az",
 ):
     pack(_language, {
-        "{1}": "s, nobr, comment, abbr, ударение, наголос, число, num, формат, lang-*, lang2-*, мова-*, lh, цвет текст, переход, lang-x, su",
+        "{1}": "s, nobr, comment, abbr, ударение, наголос, число, num, формат, lang-*, lang2-*, мова-*, lh, переход, su",
         "{2|1}": "нп, нп1, нп2, нп3, нп4, нп5, нп6, не переведено, не переведено 1, не переведено 2, не переведено 3,"
-                 "не переведено 4, не переведено 5, не перекладено, iw, iw1, iw2, iw3, iw4, iw5, iw6, np, np1, np2, np3, np4, np5, треба, ня перакладзена",
-        "{2}": "lang, цвет, color, размер, колір, lang-мова, тэкст на мове, язык, fontcolor, font color",
+                 "не переведено 4, не переведено 5, не перекладено, iw, iw1, iw2, iw3, iw4, iw5, iw6, np, np1, np3, np4, np5, треба, ня перакладзена",
+        "{2}": "lang, цвет, color, размер, колір, язык, fontcolor, font color",
         "{1|страна|країна}": "флагификация, флаг с названием, прапор з назвою, флагифікація, flagcountry, flag, країна",
         BREAK: "бр, br, нр, clr",
         "до н. э.": "до н. э.",
@@ -352,7 +348,7 @@ for _language in (
     })  # fmt: skip
     quotations(
         _language,
-        "цитата, sitat, цытата, цитат, врезка-цитата, начало цитаты текст, вірш, стихи, верш, поэма, цитування, ситата, քաղվածք, მიმოხილვა, ციტატა",
+        "цитата, sitat, цытата, цитат, врезка-цитата, вірш, стихи, верш, поэма, цитування, ситата, քաղվածք, მიმოხილვა, ციტატა",
     )
 
 
@@ -382,7 +378,7 @@ def _month(text: str, months: list[str]) -> str:
 
 
 pack("pl", {
-    "{1}": "nobr, nowrap, formatnum, kapitaliki, liczba, skrót, unicode, podkreślenie, j-text, ruby text, małe, duże, tłum, tytuł oryginału",
+    "{1}": "nobr, nowrap, formatnum, kapitaliki, liczba, skrót, unicode, podkreślenie, małe, duże, tytuł oryginału",
     "{2|1}": "lang, język, w języku, kolor, link-interwiki, obcy, il",
     "p.n.e.": "pne",
     "ang. {1}": "ang",
@@ -391,13 +387,13 @@ pack("pl", {
 })  # fmt: skip
 quotations("pl", "cytat, cquote, cytat d, wiersz")
 pack("cs", {
-    "{1}": "nowrap, nobr, formatnum, kapitálky, malé, vjazyce2 text, číslo, poznámka text, zkratka, horní index",
+    "{1}": "nowrap, nobr, formatnum, kapitálky, malé, číslo, zkratka, horní index",
     "{2}": "cizojazyčně, vjazyce2, lang, cj, barva textu, překlad, wikt",
     "{3|2|1}": "link-interwiki",
     "př. n. l.": "př. n. l.",
     "{1} m n. m.": "mnm",
 })  # fmt: skip
-quotations("cs", "citát, citace textu, básnička, cquote, dlouhý citát, citace bloková")
+quotations("cs", "citát, básnička, cquote, dlouhý citát, citace bloková")
 pack("sk", {
     "{1}": "nowrap, nobr, formatnum, kapitálky, deu, eng, fra, lat, hun, pol, rus, ces, ita, spa, ell, grc, ukr, srp, hrv, por, nld, swe",
     "{2}": "v jazyku, cudzojazyčne, lang, vjz",
@@ -438,7 +434,7 @@ pack(
     {
         "{1}": "szám, nowrap, nobr, formatnum, kiskapitális, unicode, pontosítás",
         "{2|1}": "lang, nyelv, idegen",
-        "„{1}”": "idézőjel, idézet-inline",
+        "„{1}”": "idézőjel",
     },
 )
 quotations("hu", "idézet, idézet2, idézet 2, idézet3, quote, cquote, vers, idézetblokk")
@@ -447,7 +443,6 @@ pack(
     {
         "{1}": "nobr, nowrap, lang-*, formatnum, osmanlıca",
         "{2|1}": "dil, lang",
-        "“{1}”": "alıntı içi",
     },
 )
 quotations("tr", "alıntı, quote, cquote, alıntı2, şiir")
@@ -485,7 +480,7 @@ for _language in ("ar", "arz", "ary", "aeb"):
         "«{1}»": "اقتباس مضمن, مض, اقتباس خاص",
         "{1} {2}": "تاريخ, وحدة",
     })  # fmt: skip
-    quotations(_language, "اقتباس, اقتباس خاص2, اقتباس كبير, إقتباس, مقتبس, قول, اقتباس عالم")
+    quotations(_language, "اقتباس, اقتباس كبير, إقتباس, مقتبس, قول, اقتباس عالم")
     show("{1} … {2}", "بيت", "بيت شعر", "ب", language=_language)
     show("\n{1}\n", "قصيدة", "أبيات", "شعر", "أبيات شعر", language=_language)
 _PERSIAN_LANGUAGES = (
@@ -494,7 +489,7 @@ _PERSIAN_LANGUAGES = (
 )
 for _language in ("fa", "azb", "mzn", "glk", "ckb", "lrc", "ps", "ur", "pnb", "sd"):
     pack(_language, {
-        "{1}": f"{_PERSIAN_LANGUAGES}, پم, نستعلیق, خط نستعلیق, کوچک, بزرگ, اینگیلیسجه, آلمانجا, فرانسیزجا, تورکجه, چر, لاتین, رنگی, یادکرد متن, nowrap, متن عربی",
+        "{1}": f"{_PERSIAN_LANGUAGES}, پم, نستعلیق, خط نستعلیق, کوچک, بزرگ, اینگیلیسجه, آلمانجا, فرانسیزجا, تورکجه, چر, لاتین, رنگی, nowrap, متن عربی",
         "{2|1}": "lang, زبان, به زبان دیگر, رنگ",
         "«{1}»": "گیومه, نقل قول کوتاه",
         BREAK: "سخ",
@@ -503,7 +498,7 @@ for _language in ("fa", "azb", "mzn", "glk", "ckb", "lrc", "ps", "ur", "pnb", "s
     quotations(_language, "نقل قول, گفتاورد, گفتآورد, نقل‌قول, cquote, نقل قول بزرگ, اقتباس, شعر")
 for _language in ("he", "yi"):
     pack(_language, {
-        "{1}": "שפראך-*, אנ, אנגלית, גרמנית, צרפתית, לטינית, יוונית, ערבית, רוסית, ספרדית, איטלקית, כ, מונחון, ניתן לתרגום, מספר, שפה-*, קישור שפה, טקסט קטן, דרוש הבהרה טקסט",
+        "{1}": "שפראך-*, אנ, אנגלית, גרמנית, צרפתית, לטינית, יוונית, ערבית, רוסית, ספרדית, איטלקית, כ, מונחון, מספר, שפה-*",
         "{2|1}": "שפה, lang, צבע, קישור בינוויקי, אנג",
         "„{1}”": "ציטוטון",
     })  # fmt: skip
@@ -540,14 +535,14 @@ for _language in (
     )
     quotations(
         _language,
-        "উক্তি, উদ্ধৃতি, উদ্ধৃতি বাক্স টেক্সট, उद्धरण, कोट, quote, cquote, மேற்கோள், கூற்று, ఉదాహరణ, ഉദ്ധരണി, अवतरण, कविता, কবিতা",
+        "উক্তি, উদ্ধৃতি, उद्धरण, कोट, quote, cquote, மேற்கோள், கூற்று, ఉదాహరణ, ഉദ്ധരണി, अवतरण, कविता, কবিতা",
     )
 pack("th", {"{1}": "nobr, nowrap, lang-*, ตัวเล็ก", "{2|1}": "lang, ภาษา, ลิงก์ข้ามภาษา"})
 quotations("th", "คำพูด, quote, cquote, อัญพจน์, กล่องคำพูด2, บทกวี")
 pack(
     "vi",
     {
-        "{1}": "nobr, nowrap, lang-*, formatnum, nhỏ, lien ket ngon ngu",
+        "{1}": "nobr, nowrap, lang-*, formatnum, nhỏ",
         "{2|1}": "lang, ngôn ngữ",
         "“{1}”": "ngoặc kép",
     },
@@ -562,7 +557,7 @@ for _language in ("id", "ms", "jv", "su", "min", "ace", "bjn", "ban"):
             "{lt|1}": "ill, link antarbahasa",
         },
     )
-    quotations(_language, "kutipan, cquote, quote, petikan, puisi, kotak kutipan2")
+    quotations(_language, "kutipan, cquote, quote, petikan, puisi")
 pack("tl", {"{1}": "nobr, nowrap, lang-*"})
 pack("my", {"{1}": "nobr, nowrap, lang-*"})
 
@@ -603,7 +598,7 @@ pack("ja", {
            "nowrap, nobr, small, lang-*, sup, sub, smaller, big, 縦書き, 漢字, 亜種, snamei, sname, 和名, 品種, 変種, 学名, 拡張領域漢字, フォント, ipaフォント, 修正, 下線, 傍点, 圏点, 強調, 半角, 全角, 縮小, 太字, 斜体, 正字, 異体字",
     "{2|1}": "lang, color, fontcolor, font color, 色, ウィキ座標2段度分秒文",
     "{2}": "fontsize, フォントサイズ, resize, llang",
-    "{1}（{2|yomi|ふりがな}[、{3}]）": "読み仮名, よみがな, 読み仮名 ruby不使用, 読みがな, ふりがな, ruby, ルビ, 振り仮名, rubyつき, llang2",
+    "{1}（{2|yomi|ふりがな}[、{3}]）": "読み仮名, よみがな, 読み仮名_ruby不使用, 読みがな, ふりがな, ruby, ルビ, 振り仮名",
     "{1}（{2}年）": "和暦, 元号",
     "『{1}』": "作品名",
 })  # fmt: skip
@@ -620,7 +615,7 @@ def show_english_link(use: Use) -> str | None:
 quotations("ja", "quotation, cquote, bquote, quote, 引用, 引用文, 内枠引用, 詩, poem, blockquote")
 pack("ko", {
     "{2|1}": "llang, lang, 언어, 색, 글씨색, color",
-    "{1}": "언어링크, 임시링크, 한자, 작은글씨, 작게, 옛한글, nowrap, lang-*, 국기나라, 국기그림 텍스트, 위첨자, 아래첨자, 한글, 큰글씨, 굵게, 강조, 나라",
+    "{1}": "언어링크, 임시링크, 한자, 작은글씨, 작게, 옛한글, nowrap, lang-*, 국기나라, 위첨자, 아래첨자, 한글, 큰글씨, 굵게, 강조, 나라",
     "{1}({2})": "ruby, 루비, 한자 병기, 일본어, 일본어 독음, 중국어, 일본어표기",
     "“{1}”": "따옴표, 인용부호",
 })  # fmt: skip
