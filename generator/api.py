@@ -10,6 +10,8 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,27 +20,32 @@ from generator.assemble import Material, assemble, check_folder
 from generator.attend import Attendant, attend
 from generator.chat import CHAT_MODELS, ChatModel
 from generator.config import BuildConfig, resolve
+from generator.engine.budget import Budget
+from generator.engine.deadline import Deadline
 from generator.engine.events import Event, Missing, Writing
 from generator.engine.limits import Limits
 from generator.engine.plan import Asking, Planned
 from generator.engine.run import Runner, RunResult
 from generator.engine.stop import Stop
 from generator.errors import ExitCode, LoremillError, Misconfigured, PageNotFound, Stopped
-from generator.estimate import Plan, PlannedCall, estimate_calls, price_of
+from generator.estimate import Estimate, Plan, PlannedCall, estimate_calls, extrapolate
 from generator.progress import Progress
 from generator.prompts import find_templates
 from generator.pulse import Run, read_runs
 from generator.records import Json
 from generator.registry import load
 from generator.report import Report, report_on
+from generator.spending import budget_of, deadline_of, price_of
 from generator.status import Status, look_at
 from generator.store import Store, open_store
 
 __all__ = [
-    "Dataset", "Plan", "PlannedCall", "Progress", "Report", "Run", "Status", "build", "build_async",
-    "job", "outline", "plan", "price_of", "progress_of", "runs", "status",
+    "Dataset", "Estimate", "Plan", "PlannedCall", "Progress", "Report", "Run", "Status", "build",
+    "build_async", "estimate", "job", "outline", "plan", "price_of", "progress_of", "runs", "status",
 ]  # fmt: skip
 Observer = Callable[[Event], None]
+LOOKED_AT = 20
+"""Articles that an estimate looks at: one request to the wiki, and a second or two of cleaning."""
 TOLD_MISSING = 5
 """Titles that an error names where none can be had."""
 
@@ -121,7 +128,7 @@ async def build_async(
         stop: ends the run from outside, keeping what is paid for.
         environ: environment variables, `os.environ` where not given.
         **options: fields of `BuildConfig`: model, base_url, site, lang, files, prompts, workspace,
-            name, rpm, tpm, concurrency, seed, format, …
+            name, rpm, tpm, concurrency, budget, until, seed, format, …
 
     Raises:
         Misconfigured: an option that cannot be.
@@ -131,12 +138,16 @@ async def build_async(
     """
     config = job(titles, environ=environ, **options)
     asking = _asking(config)
+    allowance = _Allowance(
+        budget=budget_of(config, asking.templates),
+        deadline=deadline_of(config, now=datetime.now(UTC)),
+    )
     stop = stop or Stop()
     with open_store(config.workspace) as store:
         await asyncio.to_thread(check_folder, config)
         progress = progress or progress_of(config)
         async with attend(config, store.path, progress, observe=observe, stop=stop) as attendant:
-            return await _build(config, asking, store, attendant, stop)
+            return await _build(config, asking, store, attendant, stop, allowance)
 
 
 def plan(
@@ -157,17 +168,30 @@ def plan(
     config = job(titles, environ=environ, **options)
     asking = _asking(config)
     with open_store(config.workspace) as store, _gather(config, store, observe) as gathering:
-        calls = [
-            call for planned in gathering.calls(asking) for call in estimate_calls(planned, store)
-        ]
-        return Plan(
-            calls=calls,
-            missing=gathering.missing,
-            model=config.model,
-            endpoint=config.endpoint,
-            folder=config.folder,
-            price=price_of(config),
-        )
+        return _plan(config, asking, store, gathering)
+
+
+def estimate(
+    titles: str | Iterable[str] = (),
+    *,
+    environ: Mapping[str, str] | None = None,
+    **options: Any,
+) -> Estimate:
+    """What `build` would take with the same options: quick, however many titles there are.
+
+    Looks at the first `LOOKED_AT` articles and takes the others for the same on average. Fetches
+    and keeps the pages of these, calls no model.
+
+    Raises:
+        Misconfigured: an option that cannot be.
+        SourceError: the source cannot be reached.
+    """
+    config = job(titles, environ=environ, **options)
+    asking = _asking(config)
+    with open_store(config.workspace) as store, _gather(config, store, _nobody) as gathering:
+        plan = _plan(config, asking, store, gathering, articles=LOOKED_AT)
+        looked_at = gathering.listed - gathering.not_reached
+        return extrapolate(plan, listed=gathering.listed, looked_at=looked_at)
 
 
 def outline(
@@ -232,6 +256,30 @@ def _asking(config: BuildConfig) -> Asking:
     return Asking(model=config.model, templates=templates)
 
 
+def _plan(
+    config: BuildConfig,
+    asking: Asking,
+    store: Store,
+    gathering: Gathering,
+    *,
+    articles: int | None = None,
+) -> Plan:
+    experience = store.experience(config.model)
+    calls = [
+        call
+        for planned in islice(gathering.calls(asking), articles)
+        for call in estimate_calls(planned, store, experience)
+    ]
+    return Plan(
+        calls=calls,
+        missing=gathering.missing,
+        model=config.model,
+        endpoint=config.endpoint,
+        folder=config.folder,
+        price=price_of(config),
+    )
+
+
 def _gather(config: BuildConfig, store: Store, observe: Observer) -> Gathering:
     return Gathering(config, store, observe=observe, sleep=_Sleep(Stop()))
 
@@ -256,12 +304,27 @@ async def _open_model(config: BuildConfig) -> AsyncIterator[ChatModel]:
         await model.aclose()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Allowance:
+    """What a run may spend, and until when."""
+
+    budget: Budget
+    deadline: Deadline | None
+
+
 async def _build(
-    config: BuildConfig, asking: Asking, store: Store, attendant: Attendant, stop: Stop
+    config: BuildConfig,
+    asking: Asking,
+    store: Store,
+    attendant: Attendant,
+    stop: Stop,
+    allowance: _Allowance,
 ) -> Dataset:
     observe = attendant.observe
     gathering = Gathering(config, store, observe=observe, sleep=_Sleep(stop))
-    result = await _run(config, asking, store, gathering, observe=observe, stop=stop)
+    result = await _run(
+        config, asking, store, gathering, observe=observe, stop=stop, allowance=allowance
+    )
     _raise_if_nothing_came(gathering, result)
     observe(Writing())
     material = Material(
@@ -294,6 +357,7 @@ async def _run(
     *,
     observe: Observer,
     stop: Stop,
+    allowance: _Allowance,
 ) -> RunResult:
     async with _open_model(config) as model:
         runner = Runner(
@@ -304,6 +368,8 @@ async def _run(
             workers=config.concurrency,
             observe=observe,
             stop=stop,
+            budget=allowance.budget,
+            deadline=allowance.deadline,
         )
         try:
             return await runner.run(_article_by_article(gathering.calls(asking)))

@@ -63,6 +63,14 @@ class BuildConfig(BaseModel):
     tpm: float | None = Field(default=None, gt=0)
     """Tokens per minute, both ways."""
     concurrency: int = Field(default=16, ge=1, le=5000)
+    budget: float | None = Field(default=None, ge=0)
+    """The most that this run may spend, in the currency of the price list."""
+    token_budget: int | None = Field(default=None, ge=0)
+    """The most tokens that this run may use, of prompts and replies together."""
+    max_calls: int | None = Field(default=None, ge=0)
+    """The most calls that this run may make; 0 makes a dataset of what is stored."""
+    until: str | None = None
+    """When no more calls are sent: `07:00`, the next one to come, or a date with a time."""
     timeout_s: float = Field(default=600.0, gt=0)
     """For one attempt at one call; the openai client's own default."""
     log: bool = True

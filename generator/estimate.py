@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.chat.prices import Price, PriceOverrides, price
+from generator.chat.prices import Price
 from generator.chat.tokens import estimate_tokens
-from generator.config import BuildConfig
 from generator.engine.events import Missing
 from generator.engine.plan import Planned
 from generator.errors import ExitCode
 from generator.records import Reply, Usage
-from generator.store import Store
+from generator.store import Experience, Store
 
 PAIR_TOKENS = {"basic": 45, "detailed": 180}
 """Tokens of one pair with its JSON, by kind: 20 words asked and 15 answered, or 25 and 110, at 1.33
 tokens a word of English (o200k), and 10 tokens of braces and keys less what is usually shorter."""
+
+ENOUGH_REPLIES = 5
+"""From so many replies to a prompt file on, their average is believed more than `PAIR_TOKENS`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +96,56 @@ class Plan:
         }
 
 
-def estimate_calls(planned: Iterable[Planned], store: Store) -> Iterator[PlannedCall]:
-    """Planned calls with what they will need, and whether they were made before."""
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """What a job will take: of all its articles, or from the first ones by their share of the list."""
+
+    listed: int
+    """Titles and files asked for."""
+    looked_at: int
+    """…of which so many were looked at."""
+    calls: int
+    new_calls: int
+    """Without a reply."""
+    prompt_tokens: int
+    """Of new calls, as are the following."""
+    completion_tokens: int
+    cost: float | None
+    """In the currency of the price list; None where unknown."""
+
+    @property
+    def is_extrapolated(self) -> bool:
+        """Whether there are more articles than were looked at."""
+        return self.looked_at < self.listed
+
+
+def extrapolate(plan: Plan, *, listed: int, looked_at: int) -> Estimate:
+    """The estimate of a whole job from the plan of its first articles."""
+    share = listed / looked_at if looked_at else 1.0
+    new = plan.new
+    return Estimate(
+        listed=listed,
+        looked_at=looked_at,
+        calls=round(share * len(plan.calls)),
+        new_calls=round(share * len(new)),
+        prompt_tokens=round(share * sum(call.prompt_tokens for call in new)),
+        completion_tokens=round(share * sum(call.completion_tokens for call in new)),
+        cost=None if plan.cost is None else share * plan.cost,
+    )
+
+
+def estimate_calls(
+    planned: Iterable[Planned], store: Store, experience: Mapping[str, Experience]
+) -> Iterator[PlannedCall]:
+    """Planned calls with what they will need, and whether they were made before.
+
+    `experience` is what the store knows of prompt files with this model, by their label.
+    """
     listed = list(planned)
     answered = store.answered(one.call.digest for one in listed)
     for one in listed:
+        known = experience.get(one.template.label)
+        prompt_tokens = sum(estimate_tokens(text) for _, text in one.call.messages)
         yield PlannedCall(
             article=one.passage.article,
             section=one.passage.section,
@@ -108,23 +155,20 @@ def estimate_calls(planned: Iterable[Planned], store: Store) -> Iterator[Planned
             pairs=one.pairs,
             call=one.call.digest,
             is_answered=one.call.digest in answered,
-            prompt_tokens=sum(estimate_tokens(text) for _, text in one.call.messages),
-            completion_tokens=_expected_tokens(one),
+            prompt_tokens=_corrected(prompt_tokens, known),
+            completion_tokens=_expected_tokens(one, known),
         )
 
 
-def price_of(config: BuildConfig) -> Callable[[Reply], Price | None]:
-    """What a reply cost under a configuration; None for unknown."""
-
-    overrides = PriceOverrides(input=config.price_in, output=config.price_out)
-
-    def of(reply: Reply) -> Price | None:
-        return price(config.model, reply.usage, overrides=overrides, base_url=config.base_url)
-
-    return of
+def _corrected(prompt_tokens: int, known: Experience | None) -> int:
+    if known is None or known.replies < ENOUGH_REPLIES or not known.estimated_tokens:
+        return prompt_tokens
+    return round(prompt_tokens * known.prompt_tokens / known.estimated_tokens)
 
 
-def _expected_tokens(planned: Planned) -> int:
+def _expected_tokens(planned: Planned, known: Experience | None) -> int:
+    if known is not None and known.replies >= ENOUGH_REPLIES and known.pairs:
+        return round(planned.pairs * known.completion_tokens / known.pairs)
     expected = planned.pairs * PAIR_TOKENS.get(planned.template.kind, max(PAIR_TOKENS.values()))
     most = planned.call.parameters.get("max_tokens")
     return min(expected, most) if isinstance(most, int) else expected

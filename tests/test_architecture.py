@@ -20,7 +20,7 @@ LAYERS = (
     ("notify",),
     ("chat", "sources", "store", "exporters"),
     ("engine",),
-    ("articles", "pairs", "progress", "journal", "report"),
+    ("articles", "pairs", "progress", "journal", "report", "spending"),
     ("pulse",),
     ("assemble", "attend", "estimate", "status"),
     ("api",),

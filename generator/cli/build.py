@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from generator.cli import options as opt
+from generator.cli.consent import get_consent
 from generator.cli.console import lost_output_is_said, plain_stdout, steady_stderr
 from generator.cli.display import display, money
 from generator.cli.summary import show_summary, summarise
@@ -18,7 +20,8 @@ from generator.cli.summary import show_summary, summarise
 out = plain_stdout()
 err = steady_stderr()
 
-MODEL, LIMITS, PROMPTS, DATASET = "Model", "Limits", "Passages and prompts", "Dataset"
+MODEL, LIMITS, SPENDING = "Model", "Limits", "Spending, by this run"
+PROMPTS, DATASET = "Passages and prompts", "Dataset"
 HELP = """Make a dataset of one or more articles.
 
 Whatever was fetched or answered before is not paid for again: run the same command after an \
@@ -100,6 +103,48 @@ def build(
             help="For one attempt.  [dim]\\[default: 600][/dim]",
         ),
     ] = None,
+    budget: Annotated[
+        float | None,
+        typer.Option(
+            rich_help_panel=SPENDING,
+            metavar="USD",
+            help="The most to spend. It is never exceeded: the worst case of each call is set aside "
+            "before it is sent.",
+        ),
+    ] = None,
+    token_budget: Annotated[
+        int | None,
+        typer.Option(
+            rich_help_panel=SPENDING,
+            metavar="N",
+            help="The most tokens, of prompts and replies together.",
+        ),
+    ] = None,
+    max_calls: Annotated[
+        int | None,
+        typer.Option(
+            rich_help_panel=SPENDING,
+            metavar="N",
+            help="The most calls; 0 makes a dataset of what is stored.",
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            rich_help_panel=SPENDING,
+            metavar="TIME",
+            help="Send no call later: 07:00, the next one to come, or 2026-11-21T07:00.",
+        ),
+    ] = None,
+    yes: Annotated[
+        bool,
+        typer.Option(
+            "--yes",
+            "-y",
+            rich_help_panel=SPENDING,
+            help="Do not ask before a job of more than about $5.",
+        ),
+    ] = False,
     seed: Annotated[
         int | None,
         typer.Option(
@@ -197,6 +242,10 @@ def build(
         "tpm": tpm,
         "concurrency": concurrency,
         "timeout_s": timeout,
+        "budget": budget,
+        "token_budget": token_budget,
+        "max_calls": max_calls,
+        "until": until,
         "log": log,
         "seed": seed,
         "shares": _shares(split),
@@ -214,7 +263,8 @@ def build(
     if dry_run:
         _dry_run(titles or [], given, as_json=as_json)
     else:
-        _build(titles or [], given, quiet=quiet or as_json, as_json=as_json, notify=notify)
+        show = _Show(quiet=quiet or as_json, as_json=as_json, asks=not (yes or as_json))
+        _build(titles or [], given, show, notify=notify)
 
 
 def _unescaped(text: str | None) -> str | None:
@@ -234,34 +284,42 @@ def _shares(split: str | None) -> tuple[float, ...] | None:
     return tuple(part / sum(parts) for part in parts)
 
 
-def _build(
-    titles: list[str], given: dict[str, Any], *, quiet: bool, as_json: bool, notify: str | None
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class _Show:
+    """What is shown, and whether somebody may be asked."""
+
+    quiet: bool
+    as_json: bool
+    asks: bool
+
+
+def _build(titles: list[str], given: dict[str, Any], show: _Show, *, notify: str | None) -> None:
     from generator.cli.telling import telling
 
     with telling(notify) as tell:
-        dataset = _make(titles, given, quiet=quiet, as_json=as_json)
+        dataset = _make(titles, given, show)
         tell(summarise(dataset))
     with lost_output_is_said(err):
-        if as_json:
+        if show.as_json:
             print(json.dumps(summarise(dataset), ensure_ascii=False), flush=True)
         else:
             show_summary(out, dataset)
     raise typer.Exit(int(dataset.exit_code))
 
 
-def _make(titles: list[str], given: dict[str, Any], *, quiet: bool, as_json: bool) -> Any:
+def _make(titles: list[str], given: dict[str, Any], show: _Show) -> Any:
     from generator import api
     from generator.engine.stop import Stop
 
     job = api.job(titles, **given)
-    if job.is_extractive and not as_json:
+    if job.is_extractive and not show.as_json:
         _say_extractive()
+    get_consent(err, job, {"titles": titles, **given}, quiet=show.quiet, asks=show.asks)
     progress = api.progress_of(job)
 
     async def run() -> api.Dataset:
         stop = Stop()
-        with display(err, progress, quiet=quiet) as observe, stop.on_signals():
+        with display(err, progress, quiet=show.quiet) as observe, stop.on_signals():
             return await api.build_async(
                 titles, observe=observe, progress=progress, stop=stop, **given
             )

@@ -33,6 +33,7 @@ def summarise(dataset: Any) -> dict[str, Any]:
             "planned": dataset.run.planned,
             "answered_before": dataset.run.already_answered,
             "answered_now": dataset.run.answered,
+            "followed_up": dict(dataset.run.followed_up),
             "failed_now": dict(dataset.run.failed),
         },
         "causes": [asdict(cause) for cause in report.causes],

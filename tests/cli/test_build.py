@@ -120,11 +120,53 @@ def test_a_section_that_fails_is_named_and_the_exit_code_tells(article, tmp_path
     assert all(one["reason"] for one in incomplete["listed"])
 
 
-def test_a_cut_reply_is_partial_and_gives_no_cut_pair(article, tmp_path):
-    with ChatServer(Rule(answer="length", contains="Kind: basic")) as server:
+CUT = '{"prompt": "Who built it?", "completion": "Ada Thornley."}\n{"prompt": "When' + " " * 40
+LONG = "\n\n".join(
+    f"In {year} the keeper of that year wrote {year % 97} letters to the mainland, asked for oil and "
+    f"bread, and counted {year % 89} ships that passed the reef of Ostrey in fog."
+    for year in range(1871, 1891)
+)
+
+
+def test_the_rest_of_a_cut_reply_is_asked_for(tmp_path):
+    article = write(tmp_path, "Letters", LONG)
+    with ChatServer(Rule(answer="length", contains="Kind: basic", nth=[1, 2])) as server:
         done = asked(article, tmp_path, server, "--json")
+        again = asked(article, tmp_path, server, "--json")
+        assert server.stats.answers["length"] == 1
+        assert server.stats.requests == 3
+    assert (done.code, again.code) == (0, 0)
+    assert done.json["calls"]["followed_up"] == {"length": 1}
+    assert again.json["pairs"] == done.json["pairs"]
+    folder = tmp_path / "work" / "letters"
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["replies"]["followups"] == 1
+    assert verify_manifest(folder) == []
+
+
+def test_a_reply_that_is_cut_again_and_again_is_partial_and_gives_no_cut_pair(tmp_path):
+    article = write(tmp_path, "Letters", LONG)
+    with ChatServer(Rule(answer="length", contains="Kind: basic", text=CUT)) as server:
+        done = asked(article, tmp_path, server, "--json")
+        assert server.stats.requests == 4
+        assert server.stats.per_prompt.most_common(1)[0][1] == 1
     assert done.code == 1
-    assert done.json["sections"]["incomplete"]["by_reason"].keys() <= {"length", "truncated"}
+    assert done.json["sections"]["incomplete"]["by_reason"] == {"length": 1}
+    pairs = rows(tmp_path / "work" / "letters" / "pairs.jsonl")
+    assert not any("When" in row["prompt"] for row in pairs)
+
+
+def test_a_passage_too_long_for_the_model_is_asked_about_in_parts(tmp_path):
+    article = write(tmp_path, "Letters", LONG)
+    with ChatServer(max_prompt_chars=3000) as server:
+        done = asked(article, tmp_path, server, "--json")
+        assert server.stats.answers["status 400"] > 0
+        requests = server.stats.requests
+        again = asked(article, tmp_path, server, "--json")
+        assert server.stats.requests == requests
+    assert done.code == again.code == 0
+    assert done.json["calls"]["followed_up"].keys() == {"context_overflow"}
+    assert again.json["pairs"] == done.json["pairs"]
 
 
 def test_a_wrong_key_is_said_and_never_shown(article, tmp_path):

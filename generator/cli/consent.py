@@ -1,0 +1,66 @@
+"""What a job will cost, said before it begins, and asked about where that is much."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from generator.cli.display import money
+from generator.config import STANDARD_INPUT, BuildConfig
+from generator.errors import Stopped
+
+ASK_ABOVE = 5.0
+"""In the currency of the price list: what somebody would rather not spend by a slip of the hand."""
+
+
+def get_consent(
+    err: Console, job: BuildConfig, given: dict[str, Any], *, quiet: bool, asks: bool
+) -> None:
+    """Say what a job is estimated to cost; ask before one that costs more than `ASK_ABOVE`.
+
+    Asks only at a terminal, and not where a budget says how much may be spent.
+
+    Raises:
+        Stopped: it is not wanted.
+    """
+    may_ask = asks and job.budget is None and sys.stdin.isatty() and err.is_terminal
+    # Standard input can be read only once, and that is for the job itself.
+    reads_input = STANDARD_INPUT in map(str, (*job.files, job.titles_file))
+    if job.is_extractive or reads_input or (quiet and not may_ask):
+        return
+    from generator import api
+
+    estimate = api.estimate(**given)
+    if not quiet:
+        err.print(escape(tell(estimate)), highlight=False)
+    if may_ask and estimate.cost is not None and estimate.cost > ASK_ABOVE:
+        _ask(estimate.cost)
+
+
+def tell(estimate: Any) -> str:
+    """An estimate in a sentence."""
+    if not estimate.new_calls:
+        return f"{estimate.calls:,} calls, all with a reply in the workspace: nothing to pay"
+    basis = f" (from {estimate.looked_at:,} of {estimate.listed:,} articles)"
+    cost = "the cost is not known, as the model has no listed price; --price-in and --price-out set one"
+    if estimate.cost is not None:
+        cost = f"≈ {money(estimate.cost)}"
+    return (
+        f"{estimate.new_calls:,} new calls{basis if estimate.is_extrapolated else ''}: "
+        f"≈ {estimate.prompt_tokens:,} tokens in, ≈ {estimate.completion_tokens:,} out, {cost}"
+    )
+
+
+def _ask(cost: float) -> None:
+    try:
+        is_wanted = typer.confirm(f"Spend about {money(cost)}?", default=False, err=True)
+    except typer.Abort:
+        is_wanted = False
+    if not is_wanted:
+        raise Stopped(
+            "nothing was asked; --budget sets a bound, and --yes goes on without a question"
+        )
