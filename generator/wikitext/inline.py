@@ -78,6 +78,8 @@ class Inline:
 
     def _link(self, content: str) -> str:
         target, bar, label = content.partition("|")
+        if "\n" in target:  # no title has a line end: stray brackets, not a link
+            return content
         if ":" not in target or target.lstrip()[:1] == ":":
             return label if bar and label.strip() else target.lstrip().removeprefix(":")
         kind = kind_of_link(target)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -52,3 +53,9 @@ def test_a_page_out_of_time_is_cleaned_plainly_and_marked() -> None:
 def test_no_alarm_is_left_behind() -> None:
     list(clean_many(pages(3), processes=1))
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_pages_can_be_cleaned_from_any_thread() -> None:
+    with ThreadPoolExecutor(1) as threads:
+        found = threads.submit(lambda: list(clean_many(pages(3), processes=1))).result()
+    assert len(found) == 3

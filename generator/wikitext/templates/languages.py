@@ -108,9 +108,7 @@ show("{2|text}", "lang", "spr", language="de")
 
 # ---- French
 
-template("unité", "unite", "unité/2", "dunité", "nb", "mesure", "nombre", "", language="fr")(
-    _measure
-)
+template("unité", "unite", "unité/2", "dunité", "nb", "mesure", "nombre", language="fr")(_measure)
 template(
     "date",
     "date-",
