@@ -121,18 +121,14 @@ def _label(line: str) -> _Field | None:
     name = match["name"].strip()
     side = _side(name)
     rest = match["rest"] if match["mark"] else match["behind"]
-    is_heading = bool(match["heading"] or match["bold"])
-    is_numbered_letter = bool(match["point"]) and len(name) == 1 and bool(match["number"])
-    if side is None or not (
-        match["mark"] or is_numbered_letter or (is_heading and not match["point"])
-    ):
+    if match["point"]:
+        # `Q1. …`, but not `Question. …`, which is prose.
+        is_label = len(name) == 1 and bool(match["number"])
+    else:
+        is_label = bool(match["mark"] or match["heading"] or match["bold"])
+    if side is None or not is_label:
         return None
-    if (
-        match["bold"]
-        and rest
-        and rest.endswith(match["bold"])
-        and not match["mark"].rstrip().endswith("*")
-    ):
+    if rest and match["bold"] and not (match["mark"] or "").rstrip().endswith("*"):
         rest = rest.removesuffix(match["bold"])
     indent = len(match["indent"]) + len(match["bullet"] or "")
     return _Field(name, side, indent, [rest or ""])

@@ -105,19 +105,21 @@ class _Reading(NamedTuple):
 
 def _read_pieces(text: str, depth: int, *, is_cut: bool) -> Iterator[_Reading]:
     """Reads piece by piece; messages of a chat that stand one after the other go together."""
+    # Of a reply that was cut, what reaches its end must prove that it is whole.
+    end = len(text.rstrip()) if is_cut else len(text) + 1
     for are_turns, group in groupby(find_pieces(text), key=lambda piece: is_turn(piece.value)):
         pieces = list(group)
         if are_turns:
             yield _Reading([*map(_screened, _read_chat(pieces))], pieces)
             continue
         for piece in pieces:
-            findings = _read_piece(text, piece, depth, is_cut=is_cut)
+            is_proven = piece.is_whole or piece.end < end
+            findings = _read_piece(text, piece, depth, is_proven=is_proven)
             yield _Reading([*map(_screened, findings)], [piece])
 
 
-def _read_piece(text: str, piece: Piece, depth: int, *, is_cut: bool) -> Iterator[Finding]:
-    is_unproven = is_cut and not piece.is_whole and piece.end >= len(text.rstrip())
-    if piece.failure or is_unproven:
+def _read_piece(text: str, piece: Piece, depth: int, *, is_proven: bool) -> Iterator[Finding]:
+    if piece.failure or not is_proven:
         yield defect(piece.failure or "truncated", text[piece.start : piece.end])
     elif isinstance(piece.value, str):
         yield from _read_inner(piece.value, depth=depth)

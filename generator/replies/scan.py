@@ -15,7 +15,8 @@ from generator.replies.escapes import unescape
 from generator.replies.findings import merge
 from generator.replies.keys import asks, role_of
 from generator.replies.objects import Decoder, Value
-from generator.replies.tolerant import CLOSERS, KEY_NAME, OPENERS, SPACE, Record, read_record
+from generator.replies.syntax import CLOSERS, KEY_NAME, OPENERS, SPACE
+from generator.replies.tolerant import Record, read_record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ _STAND_INS: Final = frozenset(
     |foo|bar|xxx|todo|tbd|question goes here|answer goes here""".replace("\n", "").replace("    |", "|").split("|")
 )  # fmt: skip
 
+_NAMES_IN_CODE: Final = frozenset({"string", "str", "text", "input", "output", "foo", "bar", "q"})
+
 
 def screen(pair: RawPair) -> Finding:
     """The pair if it can be kept, else why not."""
@@ -48,8 +50,9 @@ def _is_placeholder(prompt: str, completion: str) -> bool:
 
 
 def _is_framed(text: str) -> bool:
+    """A stand-in between brackets: no answer, unless it is a name in code, like `<input>`."""
     inside = _frame(text)
-    return inside is not None and _is_stand_in(inside)
+    return inside is not None and inside.casefold() not in _NAMES_IN_CODE and _is_stand_in(inside)
 
 
 def _frame(text: str) -> str | None:

@@ -14,50 +14,38 @@ from typing import NamedTuple
 from generator.replies.escapes import unescape
 from generator.replies.keys import role_of
 from generator.replies.objects import Decoder, Members, Number, Value
+from generator.replies.syntax import (
+    ANY_END,
+    BARE_END,
+    BARE_IDENTIFIER,
+    CLOSERS,
+    CLOSERS_OF,
+    CLOSES,
+    COMMA,
+    COMMAS,
+    COMMENT,
+    END,
+    ENDS,
+    FILLER,
+    FLAT,
+    INNER_KEY,
+    KEY,
+    NO_ENDS,
+    NUMBER,
+    PLUS,
+    QUOTED_IDENTIFIER,
+    SPACES,
+    STRAY_QUOTE,
+    STRUCTURE,
+)
 
-OPENERS = "\"'“”″„‟‘‚«「『`＂＇"
-_CLOSERS = {
-    '"': '"”＂', "'": "'’", "″": "″", "“": '”“"', "”": '”"', "„": '“”"', "‟": '”"', "‘": "’'", "‚": "‘’",
-    "«": "»", "「": "」", "『": "』", "`": "`", "＂": '＂"', "＇": "＇'",
-}  # fmt: skip
-CLOSERS = "".join(sorted(set("".join(_CLOSERS.values()))))
-_COMMAS = ",;，；"
-_ENDS = "}])｝］）"
-_END_SET = re.escape(_ENDS)
-
-SPACE = r"[\s\u200b\u2060\ufeff]"
-# Comments are bounded, so that looking ahead stays cheap whatever the text.
-_COMMENT = r"(?://[^\n]{0,300}+|/\*[^*]{0,300}+\*/|#[^\n\"']{0,300}+)"
-_GAP = rf"(?:{SPACE}|{_COMMENT})*+"
-_COLON = r"(?P<colon>:|：|=>|->|=)"
-KEY_NAME = (
-    rf"[^\s{{}}\[\](),:：=\\&\n{OPENERS}{CLOSERS}][^{{}}\[\](),:：=\\&\n{OPENERS}{CLOSERS}]{{0,39}}"
-)
-_KEY = re.compile(
-    rf"(?P<open>[{OPENERS}]{{0,2}})[ \t]*(?P<name>{KEY_NAME})"
-    # The colon behind the quote, swapped with it, or lost.
-    rf"(?:(?P<close>[{CLOSERS}]{{0,2}}){SPACE}*+{_COLON}"
-    rf"|(?::(?P<swapped>[{CLOSERS}])|[{CLOSERS}]){SPACE}*+(?=[{OPENERS}]))"
-)
-_FILLER = re.compile(rf"(?:{SPACE}|{_COMMENT}|[{_COMMAS}])*+")
-_SPACES = re.compile(rf"{_GAP}")
-_COMMA = re.compile(rf"{_GAP}(?:[{_COMMAS}]{_GAP})++")
-# What may stand behind the brace that closes a record.
-_END = re.compile(
-    rf"{_GAP}[{_END_SET}]+(?=[ \t]*(?:\Z|[\n\r,;，；{_END_SET}\[{{`<*|#/\\&]|[\"'](?=[ \t]*(?:\Z|[\n\r,\]]))|[-–—] ))"
-)
-_ANY_END = re.compile(rf"{_GAP}[{_END_SET}]")
-_PLUS = re.compile(rf"{SPACE}*+\+{SPACE}*(?=[{OPENERS}])")
-_STRAY_QUOTE = re.compile(rf"[“”„‟‘‚«「『`'’]{SPACE}*(?=\")")
-_COMMENT_ONLY = re.compile(_COMMENT)
-_FLAT = re.compile(r"\[[^\[\]{}]*\]|\{[^\[\]{}]*\}|\([^()]*\)")
 _LITERALS: dict[str, Value] = {
     "null": None, "none": None, "undefined": None, "nil": None, "nan": None,
     "true": True, "false": False,
 }  # fmt: skip
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\Z")
-_BARE_IDENTIFIER = re.compile(r"[A-Za-z0-9_][\w-]{0,30}\Z")
-_QUOTED_IDENTIFIER = re.compile(r"[\w.-]{1,30}\Z")
+
+# How far to look back inside a string: far enough for what is quoted there, and cheap.
+_NEAR = 1000
 
 
 @dataclass(slots=True)
@@ -109,8 +97,8 @@ def read_record(
 ) -> Record:
     """Reads the record at `start`, which ends at `limit` at the latest, where the next one begins.
 
-    `is_last` says that no next one begins. The record's end is never guessed: without its brace it counts only if a string was closed just
-    before `limit`, and then `is_closed` is False.
+    `is_last` says that no next one begins. The record's end is never guessed: without its brace it
+    counts only if a string was closed just before `limit`, and then `is_closed` is False.
     """
     return _Reader(text, start, limit, decoder, is_last=is_last).read(is_braced)
 
@@ -121,17 +109,19 @@ class _Reader:
     def __init__(
         self, text: str, start: int, limit: int, decoder: Decoder, *, is_last: bool
     ) -> None:
-        self.is_last = is_last
         self.text = text
         self.at = start
         self.limit = limit
         self.decoder = decoder
+        self.is_last = is_last
         self.record = Record(end=limit)
         self.are_keys_bare = False
         self.quotes = ""
         """What the last key began with."""
-        self.last_opener = ""
-        """What the last string began with."""
+        self.last_quotes = ("", "")
+        """What the last string began and ended with."""
+        self.mixed_strings = 0
+        """How many strings began with a straight quote and ended with another one."""
 
     def read(self, is_braced: bool) -> Record:
         if is_braced:
@@ -161,7 +151,7 @@ class _Reader:
         if self.at >= self.limit:
             self._end_without_brace()
             return False
-        if self.text[self.at] in _ENDS:
+        if self.text[self.at] in ENDS:
             self._close()
             if commas:
                 self.repaired("extra_comma")
@@ -174,13 +164,13 @@ class _Reader:
         return True
 
     def _skip_filler(self) -> int:
-        match = _FILLER.match(self.text, self.at, self.limit)
+        match = FILLER.match(self.text, self.at, self.limit)
         filler = match.group(0) if match else ""
-        if _COMMENT_ONLY.search(filler):
+        if COMMENT.search(filler):
             self.repaired("comment")
-            filler = _COMMENT_ONLY.sub("", filler)
+            filler = COMMENT.sub("", filler)
         self.at = match.end() if match else self.at
-        return sum(filler.count(comma) for comma in _COMMAS)
+        return sum(filler.count(comma) for comma in COMMAS)
 
     def _close(self) -> None:
         self.at += 1
@@ -188,19 +178,30 @@ class _Reader:
         if "inner_quotes" in self.record.repairs and not _is_balanced(self.record.last_text):
             # `{"a": "the set {"x"}` may be a cut text that ends in a brace of its own.
             raise _Cut(self._reason("ambiguous"))
+        opener, closer = self.last_quotes
+        if self.is_last and opener == '"' != closer and self.mixed_strings == 1:
+            # Only this string would end in a curly quote: the text may go on, and be cut.
+            raise _Cut("truncated")
 
     def _end_without_brace(self) -> None:
         """Past the last string. A quote with a blank before it, or after others, proves nothing."""
         last = self.record.last_text
         is_swapped = last[-1:] in ("}", "]") and not _is_balanced(last)
-        is_apostrophe = self.is_last and self.last_opener in "'‘`"
-        is_unsure = is_swapped or is_apostrophe or "inner_quotes" in self.record.repairs
+        is_inner = self.is_last and not self._is_partner(last)
+        is_unsure = is_swapped or is_inner or "inner_quotes" in self.record.repairs
         if not last or last[-1].isspace() or is_unsure:
             raise _Cut(self._reason("not_json"))
         self.repaired("missing_brace")
 
+    def _is_partner(self, last: str) -> bool:
+        """Whether the last quote ends the last string, and is no apostrophe and no quote of the text."""
+        opener, closer = self.last_quotes
+        if opener in "'‘`" or closer != CLOSERS_OF[opener][0]:
+            return False
+        return opener == closer or opener not in last
+
     def _read_key(self) -> str:
-        match = _KEY.match(self.text, self.at, self.limit)
+        match = KEY.match(self.text, self.at, self.limit)
         if match is None or not self._is_key(match, is_first=not self.record.members):
             raise _Cut("not_json")
         self.quotes = match["open"]
@@ -230,24 +231,24 @@ class _Reader:
         if match["colon"] == "=" and not self.are_keys_bare and not is_first:
             return role is not None
         if match["open"]:
-            return role is not None or bool(_QUOTED_IDENTIFIER.match(name)) or is_first
+            return role is not None or bool(QUOTED_IDENTIFIER.match(name)) or is_first
         is_plain = role is not None and not role.is_misspelt
-        return is_plain or ((self.are_keys_bare or is_first) and bool(_BARE_IDENTIFIER.match(name)))
+        return is_plain or ((self.are_keys_bare or is_first) and bool(BARE_IDENTIFIER.match(name)))
 
     # -- values ----------------------------------------------------------------------------------
 
     def _read_value(self) -> Value:
-        match = _SPACES.match(self.text, self.at, self.limit)
+        match = SPACES.match(self.text, self.at, self.limit)
         self.at = match.end() if match else self.at
         if self.at >= self.limit:
             raise _Cut(self._reason("not_json"))
         self.record.last_text = ""
-        stray = _STRAY_QUOTE.match(self.text, self.at, self.limit)
+        stray = STRAY_QUOTE.match(self.text, self.at, self.limit)
         if stray and '"' in self.quotes:
             self.repaired("extra_quote")
             self.at = stray.end()
         first = self.text[self.at]
-        if first in _CLOSERS:
+        if first in CLOSERS_OF:
             return self._read_string()
         if first in "[{(":
             return self._read_container()
@@ -258,7 +259,7 @@ class _Reader:
         if found is not None and found.end <= self.limit:
             self.at = found.end
             return found.value
-        match = _FLAT.match(self.text, self.at, self.limit)
+        match = FLAT.match(self.text, self.at, self.limit)
         if match is None:
             self.record.stopped_at_container = True
             raise _Cut(self._reason("not_json"))
@@ -269,7 +270,7 @@ class _Reader:
     def _read_string(self) -> Value:
         """A string, or several that are put together with plus signs."""
         parts = [self._read_one_string()]
-        while plus := _PLUS.match(self.text, self.at, self.limit):
+        while plus := PLUS.match(self.text, self.at, self.limit):
             self.at = plus.end()
             self.repaired("joined_strings")
             parts.append(self._read_one_string())
@@ -282,8 +283,11 @@ class _Reader:
         if opener != '"':
             self.repaired("odd_quotes")
         start = self.at + 1
-        self.last_opener = opener
         string = self._find_end(start, opener)
+        self.last_quotes = (opener, self.text[string.end])
+        if opener == '"' and self.text[string.end] in CLOSERS_OF[opener][1:]:
+            self.mixed_strings += 1
+            self.repaired("odd_quotes")
         self.at = string.after
         self.record.last_text = self.text[string.start : string.end]
         return self._unescape(self.record.last_text)
@@ -308,7 +312,7 @@ class _Reader:
 
     def _find_end(self, start: int, opener: str) -> _Span:
         """The string whose text begins at `start`."""
-        closers = _CLOSERS[opener]
+        closers = CLOSERS_OF[opener]
         inner: list[int] = []
         for match in _candidates(closers).finditer(self.text, start, self.limit):
             at = match.start()
@@ -318,13 +322,13 @@ class _Reader:
                 return self._settle(_Span(start, at, at + 1), inner, opener)
             comma = self._missing_quote(start, at)
             if comma is not None and not inner:
-                if self.text[comma - 1] in _NO_ENDS:
+                if self.text[comma - 1] in NO_ENDS:
                     raise _Cut(self._reason("ambiguous"))
                 self.repaired("missing_quote")
                 return _Span(start, comma, comma)
             if self.text[at] == opener or opener not in closers:
                 inner.append(at)
-        if inner and _ANY_END.match(self.text, inner[-1] + 1, self.limit):
+        if inner and ANY_END.match(self.text, inner[-1] + 1, self.limit):
             at = inner.pop()
             if _is_balanced(self.text[start:at]):
                 return self._settle(_Span(start, at, at + 1), inner, opener)
@@ -332,12 +336,11 @@ class _Reader:
 
     def _settle(self, string: _Span, inner: list[int], opener: str) -> _Span:
         """Decides about the quotes inside a string: they come in twos, or one of them is too many."""
-        if opener not in "\"'`":
+        if inner or opener not in "\"'`":
             self._refuse_swallowed_keys(string.start, string.end)
         if not inner:
             return self._without_swapped_comma(string)
-        self._refuse_swallowed_keys(string.start, string.end)
-        if opener == '"' and _CLOSES.match(self.text, inner[0] - 1, string.end):
+        if opener == '"' and CLOSES.match(self.text, inner[0] - 1, string.end):
             # A text cannot begin by closing a quotation: this string ended here, and went on wrongly.
             raise _Cut(self._reason("ambiguous"))
         if opener == '"' and len(inner) % 2:
@@ -363,8 +366,8 @@ class _Reader:
             self.text[string.end - 1] == ","
             and string.end - 1 > string.start
             and string.after < self.limit
-            and _COMMA.match(self.text, string.after, self.limit) is None
-            and _ANY_END.match(self.text, string.after, self.limit) is None
+            and COMMA.match(self.text, string.after, self.limit) is None
+            and ANY_END.match(self.text, string.after, self.limit) is None
         )
         if not is_swapped:
             return string
@@ -381,27 +384,27 @@ class _Reader:
 
     def _ends_string(self, at: int) -> bool:
         """Whether the record goes on or ends at `at`, just behind a quote."""
-        if _END.match(self.text, at, self.limit) or _PLUS.match(self.text, at, self.limit):
+        if END.match(self.text, at, self.limit) or PLUS.match(self.text, at, self.limit):
             return True
-        comma = _COMMA.match(self.text, at, self.limit)
+        comma = COMMA.match(self.text, at, self.limit)
         behind = comma.end() if comma else self._skip_spaces(at)
         if behind >= self.limit:
             return True
-        if comma and _END.match(self.text, behind, self.limit):
+        if comma and END.match(self.text, behind, self.limit):
             return True
-        key = _KEY.match(self.text, behind, self.limit)
+        key = KEY.match(self.text, behind, self.limit)
         if key is None or not self._is_key(key):
             return False
         # Without a comma only a quoted key, or a known one on a line of its own, is a next key.
         return comma is not None or bool(key["open"]) or "\n" in self.text[at:behind]
 
     def _skip_spaces(self, at: int) -> int:
-        match = _SPACES.match(self.text, at, self.limit)
+        match = SPACES.match(self.text, at, self.limit)
         return match.end() if match else at
 
     def _missing_quote(self, start: int, at: int) -> int | None:
         """The comma before `at` if a known key begins there, so that the string's end was lost."""
-        key = _KEY.match(self.text, at, self.limit)
+        key = KEY.match(self.text, at, self.limit)
         if key is None or not key["open"] or not key["close"] or key["colon"] is None:
             return None
         role = role_of(key["name"])
@@ -413,9 +416,9 @@ class _Reader:
 
     def _refuse_swallowed_keys(self, start: int, end: int) -> None:
         """A text with inner quotes that looks like members of a record may be two records in one."""
-        if _STRUCTURE.search(self.text, start, end):
+        if STRUCTURE.search(self.text, start, end):
             raise _Cut(self._reason("ambiguous"))
-        for match in _INNER_KEY.finditer(self.text, start, end):
+        for match in INNER_KEY.finditer(self.text, start, end):
             role = role_of(match["name"])
             if match["before"] or (role is not None and not role.is_misspelt):
                 raise _Cut(self._reason("ambiguous"))
@@ -428,7 +431,7 @@ class _Reader:
         self.at = end
         if raw.casefold() in _LITERALS:
             return _LITERALS[raw.casefold()]
-        if _NUMBER.match(raw):
+        if NUMBER.match(raw):
             return Number(raw)
         self.repaired("unquoted_value")
         if raw and raw[-1] in CLOSERS and not any(quote in raw[:-1] for quote in '"“”'):
@@ -439,34 +442,18 @@ class _Reader:
         return self._unescape(raw)
 
     def _find_bare_end(self) -> int:
-        for match in _BARE_END.finditer(self.text, self.at, self.limit):
+        for match in BARE_END.finditer(self.text, self.at, self.limit):
             at = match.start()
-            if self.text[at] in _ENDS:
-                if _END.match(self.text, at, self.limit):
+            if self.text[at] in ENDS:
+                if END.match(self.text, at, self.limit):
                     return at
                 continue
-            key = _KEY.match(self.text, match.end(), self.limit)
+            key = KEY.match(self.text, match.end(), self.limit)
             if key and self._is_key(key):
                 return at
-            if _END.match(self.text, match.end(), self.limit):
+            if END.match(self.text, match.end(), self.limit):
                 return at
         raise _Cut(self._reason("not_json"))
-
-
-# How far to look back inside a string: far enough for what is quoted there, and cheap.
-_NEAR = 1000
-# What a text hardly ends with, and a quote is easily mistyped as.
-_NO_ENDS = "{[(<=+:;\\'`“‘"
-_BARE_END = re.compile(rf"[{_COMMAS}]{SPACE}{{0,80}}|\n[ \t]{{0,40}}|[{_END_SET}]")
-# Quotes among colons and brackets, or at the ends of lines: more likely JSON than a text.
-_STRUCTURE = re.compile(
-    r"[\"”]\s{0,20}(?:[:：]\s{0,20}[\"“]|\"|[\]}]\s{0,20}[,:]|,\s{0,20}\n\s{0,80}[\"“])"
-    r"|[:,]\s{0,20}[\[{]\s{0,20}[\"“]"
-)
-_CLOSES = re.compile(r"[^\s\d\"(\[{]\"[\s,.;:!?)\]}]")
-_INNER_KEY = re.compile(
-    rf"(?P<before>[,{{}}\[\]]\s{{0,20}})?[{OPENERS}][ \t]*(?P<name>{KEY_NAME})[{CLOSERS}]{SPACE}{{0,20}}[:：]"
-)
 
 
 @lru_cache
