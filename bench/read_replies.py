@@ -3,8 +3,8 @@
     python bench/read_replies.py [CASES.jsonl …]
 
 Each case is `{"id", "category", "text", "expected", "finish_reason"?}`; a pair counts as recovered if
-prompt and completion are exactly right. Without arguments: the project's own cases, and those in
-`../shared/cases` where that folder is there.
+prompt and completion are exactly right. Without arguments: the project's own cases, and further
+ones beside the project where there are any.
 """
 
 from __future__ import annotations
