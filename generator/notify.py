@@ -20,6 +20,7 @@ from generator.errors import Misconfigured
 
 URL_TIMEOUT_S = 10.0
 COMMAND_TIMEOUT_S = 60.0
+LONGEST_VARIABLE = 1000
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -147,4 +148,9 @@ def _variables(summary: Mapping[str, Any], environ: Mapping[str, str]) -> dict[s
         "LOREMILL_MESSAGE": str(summary.get("stopped") or summary.get("error") or ""),
     }
     kept = {name: value for name, value in environ.items() if name != KEY_VARIABLE}
-    return {**kept, **{name: value.replace("\0", "") for name, value in told.items()}}
+    return {**kept, **{name: _short(value) for name, value in told.items()}}
+
+
+def _short(value: str) -> str:
+    """What the system takes as a variable: no NUL, and not a list of ten thousand titles."""
+    return value.replace("\0", "")[:LONGEST_VARIABLE]
