@@ -7,25 +7,31 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from asyncio_throttle import Throttler
 
 from generator.chat import RateHeaders
 from generator.engine.pause import Pause
 
-WINDOW_S = 0.1
+WINDOW_S = 0.25
 """Requests are let go in windows this short, so that a minute's worth never goes out at once."""
-POLL_S = 0.02
-"""How often a waiter looks again. The throttle polls; waiters are few, since one at a time waits."""
-HEADROOM = 0.98
+POLL_S = 0.002
+"""How often a waiter looks again: the throttle polls. Each look-up too late is pace lost, 1 % of a
+window at most; it costs little, since only the first in the queue polls."""
+HEADROOM = 0.995
 """Share of a limit that is used: clocks differ, and a request counts when it arrives."""
+SPARE_SHARE = 0.7
+"""Share of what an endpoint says is left that is used ahead of the even pace: what it says is one
+latency old, and other programs may use the same key."""
 START_AT_ONCE = 100
 """Calls at once to begin with, before an endpoint has shown what it takes; doubled with every round
 of replies, 1,000 are reached in four rounds."""
 EASE_OFF = 0.6
 """Factor on calls at once when an endpoint says that it is too much."""
+GROW_BY = 0.5
+"""Calls at once more with every round of replies, once an endpoint has refused: the limit is near."""
 EASE_OFF_EVERY_S = 1.0
 """A burst of refusals is one sign, not many."""
 
@@ -37,6 +43,7 @@ class RequestPace:
         """No limit for None."""
         self._per_minute: float | None = None
         self._throttle: Throttler | None = None
+        self._spare = 0.0
         self._turn = asyncio.Lock()
         self.lower_to(per_minute)
 
@@ -53,11 +60,19 @@ class RequestPace:
         else:
             self._throttle = Throttler(1, 60 / usable, POLL_S)
 
+    def hear_of_spare(self, remaining: float, *, inside: float) -> None:
+        """Learn what the endpoint would still take, beside what is in flight already."""
+        self._spare = (remaining - inside) * SPARE_SHARE
+
     async def wait(self) -> None:
         """Return when one more request may go."""
-        if self._throttle is not None:
-            # One waiter polls, the others queue behind it: cheap, and in order.
-            async with self._turn:
+        if self._throttle is None:
+            return
+        # One waiter polls, the others queue behind it: cheap, and in order.
+        async with self._turn:
+            if self._spare >= 1:
+                self._spare -= 1
+            else:
                 await self._throttle.acquire()
 
 
@@ -69,6 +84,8 @@ class TokenPace:
         self._per_s: float | None = None
         self._level = 0.0
         self._filled_at = time.monotonic()
+        self._spare = 0.0
+        self._gives_back = True
         self._turn = asyncio.Lock()
         self.lower_to(per_minute)
 
@@ -85,16 +102,28 @@ class TokenPace:
         if self._per_s is None:
             return
         async with self._turn:
+            if self._spare >= tokens:
+                self._spare -= tokens
+                return
             self._refill()
             if (missing := min(tokens, self._per_s) - self._level) > 0:
                 await asyncio.sleep(missing / self._per_s)
                 self._refill()
             self._level -= tokens
 
-    def give_back(self, tokens: float) -> None:
-        """Correct an estimate by what was used; negative where more was used."""
-        if self._per_s is not None:
-            self._level = min(self._level + tokens, self._per_s)
+    def hear_of_spare(self, remaining: float, *, inside: float) -> None:
+        """Learn what the endpoint would still take, beside what is in flight already."""
+        self._spare = (remaining - inside) * SPARE_SHARE
+        self.keep_reserved()
+
+    def keep_reserved(self) -> None:
+        """Give back no more: the endpoint counts what a reply may have, whatever it has."""
+        self._gives_back = False
+
+    def settle(self, *, estimated: float, used: float) -> None:
+        """Correct an estimate by what was used."""
+        if self._per_s is not None and (self._gives_back or used > estimated):
+            self._level = min(self._level + estimated - used, self._per_s)
 
     def _refill(self) -> None:
         now = time.monotonic()
@@ -130,7 +159,7 @@ class Gate:
 
     def praise(self) -> None:
         """A call went well."""
-        step = 1 / self.allowed if self._has_been_refused else 1
+        step = GROW_BY / self.allowed if self._has_been_refused else 1
         self.allowed = min(float(self._most), self.allowed + step)
 
     def ease_off(self) -> None:
@@ -151,6 +180,7 @@ class Limits:
         self._tokens = TokenPace(tpm)
         self._gate = Gate(concurrency)
         self._pause = Pause()
+        self._tokens_inside = 0.0
 
     @asynccontextmanager
     async def slot(self, tokens: float) -> AsyncIterator[None]:
@@ -160,10 +190,19 @@ class Limits:
             async with self._pause.turn():
                 await self._tokens.take(tokens)
                 await self._requests.wait()
-                yield
+                with self._counted(tokens):
+                    yield
         finally:
             # Shielded: the place must be given back even where the caller is cancelled just now.
             await asyncio.shield(self._gate.leave())
+
+    @contextmanager
+    def _counted(self, tokens: float) -> Iterator[None]:
+        self._tokens_inside += tokens
+        try:
+            yield
+        finally:
+            self._tokens_inside -= tokens
 
     @property
     def pauses_in_a_row(self) -> int:
@@ -180,6 +219,7 @@ class Limits:
         # A probe that is refused says nothing about how many at once would be too many.
         if is_too_much and self._pause.in_a_row <= 1:
             self._gate.ease_off()
+            self._tokens.keep_reserved()
         return is_new
 
     def see_life(self) -> None:
@@ -190,6 +230,10 @@ class Limits:
         """Learn from an answered call."""
         self._pause.see_life()
         self._gate.praise()
-        self._tokens.give_back(estimated - used)
+        self._tokens.settle(estimated=estimated, used=used)
         self._requests.lower_to(rates.limit_requests)
         self._tokens.lower_to(rates.limit_tokens)
+        if rates.remaining_requests is not None:
+            self._requests.hear_of_spare(rates.remaining_requests, inside=self._gate.inside)
+        if rates.remaining_tokens is not None:
+            self._tokens.hear_of_spare(rates.remaining_tokens, inside=self._tokens_inside)
