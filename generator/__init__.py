@@ -18,29 +18,36 @@ if TYPE_CHECKING:
     from generator.api import Dataset, build, build_async, job, outline, plan, status
     from generator.checks import check_pairs
     from generator.replies import read_reply
-    from generator.wikitext import clean
+    from generator.wikitext import CleanOptions, clean, clean_many
+    from generator.wikitext.passages import passages
 
 _HOMES = {
+    "CleanOptions": "generator.wikitext",
     "Dataset": "generator.api",
     "build": "generator.api",
     "build_async": "generator.api",
     "check_pairs": "generator.checks",
     "clean": "generator.wikitext",
+    "clean_many": "generator.wikitext",
     "job": "generator.api",
     "outline": "generator.api",
+    "passages": "generator.wikitext.passages",
     "plan": "generator.api",
     "read_reply": "generator.replies",
     "status": "generator.api",
 }
 
 __all__ = [
+    "CleanOptions",
     "Dataset",
     "build",
     "build_async",
     "check_pairs",
     "clean",
+    "clean_many",
     "job",
     "outline",
+    "passages",
     "plan",
     "read_reply",
     "status",
