@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -32,6 +32,10 @@ def outline(
     back_matter: opt.BackMatter = None,
     max_words: opt.MaxWords = None,
     min_words: opt.MinWords = None,
+    diff: Annotated[
+        bool,
+        typer.Option("--diff", help="The wikitext itself, with what was left out marked in it."),
+    ] = False,
     as_json: opt.Json = False,
 ) -> None:
     """Show the section tree of an article with its word counts, and what would be sent."""
@@ -47,8 +51,22 @@ def outline(
     prepared = api.outline(title, **given)
     if as_json:
         print(json.dumps(_as_dict(prepared), ensure_ascii=False))
+    elif diff:
+        _show_diff(prepared)
     else:
         _show(prepared)
+
+
+def _show_diff(prepared: Any) -> None:
+    from generator.cli.diff import legend, render
+    from generator.wikitext.removed import removed_spans
+
+    page = prepared.page
+    removed = removed_spans(page.wikitext, title=page.title, language=page.language)
+    in_colour = out.is_terminal and not out.no_color
+    if in_colour:
+        out.print(legend(), highlight=False)
+    out.print(render(page.wikitext, removed, in_colour=in_colour), highlight=False, soft_wrap=True)
 
 
 def _show(prepared: Any) -> None:
