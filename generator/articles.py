@@ -43,7 +43,9 @@ class Prepared:
 
 def prepare(page: Page, config: BuildConfig) -> Prepared:
     """Clean a page and cut it into passages. Pure: the same page and options give the same."""
-    article = clean(page.wikitext, title=page.title, language=page.language)
+    article = clean(
+        page.wikitext, title=page.title, language=page.language, options=config.clean_options
+    )
     cut = passages(
         article,
         max_words=config.max_words,

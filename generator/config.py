@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from generator.errors import Misconfigured
 from generator.names import nearest, slug
 from generator.prompts import DEFAULT_TEMPLATES
+from generator.wikitext.options import CHOICES, CleanOptions
 
 DEFAULT_SITE = "https://en.wikipedia.org"
 DEFAULT_MODEL = "gpt-6-luna"
@@ -87,6 +88,10 @@ class BuildConfig(BaseModel):
     """Of train, validation and test, by section."""
     back_matter: bool = False
     """Also ask about References, See also and the like."""
+    keep: tuple[str, ...] = ()
+    """Kinds of text to keep that are left out by default; see `CleanOptions`."""
+    drop: tuple[str, ...] = ()
+    """Kinds of text to leave out that are kept by default; see `CleanOptions`."""
     max_words: int = Field(default=900, ge=50)
     """Longest passage; longer sections are cut at paragraphs and sentences."""
     min_words: int = Field(default=25, ge=0)
@@ -94,6 +99,14 @@ class BuildConfig(BaseModel):
     price_in: float | None = Field(default=None, ge=0)
     """Per million tokens, in the currency of the price list; overrides it."""
     price_out: float | None = Field(default=None, ge=0)
+
+    @property
+    def clean_options(self) -> CleanOptions:
+        """What of an article is kept and what is left out."""
+        choices: dict[str, Any] = dict.fromkeys(self.keep, "keep") | dict.fromkeys(
+            self.drop, "drop"
+        )
+        return CleanOptions(**choices)
 
     @property
     def dataset_name(self) -> str:
@@ -184,6 +197,17 @@ def _check(config: BuildConfig) -> None:
             raise Misconfigured("titles from standard input have no name: give one with --name")
     if config.name is not None:
         _check_name(config.name)
+    _check_choices(config)
+
+
+def _check_choices(config: BuildConfig) -> None:
+    for option, kinds in (("--keep", config.keep), ("--drop", config.drop)):
+        for kind in kinds:
+            if kind not in CHOICES:
+                known = ", ".join(CHOICES)
+                raise Misconfigured(f"{option} {kind!r}{nearest(kind, CHOICES)} (known: {known})")
+    for kind in set(config.keep) & set(config.drop):
+        raise Misconfigured(f"--keep {kind} and --drop {kind}: only one of them can be")
 
 
 def _check_name(name: str) -> None:

@@ -197,6 +197,8 @@ def build(
         ),
     ] = None,
     back_matter: opt.BackMatter = None,
+    keep: opt.Keep = None,
+    drop: opt.Drop = None,
     max_words: opt.MaxWords = None,
     min_words: opt.MinWords = None,
     price_in: Annotated[
@@ -255,6 +257,8 @@ def build(
         "stop_sequence": _unescaped(stop_sequence),
         "base_context": base_context,
         "back_matter": back_matter,
+        "keep": tuple(keep or ()),
+        "drop": tuple(drop or ()),
         "max_words": max_words,
         "min_words": min_words,
         "price_in": price_in,

@@ -90,6 +90,23 @@ BackMatter = Annotated[
         rich_help_panel=PASSAGES,
     ),
 ]
+Keep = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="KIND",
+        help="Keep what is left out by default: tables, captions, conversions, footnotes, "
+        "list_markers.",
+        rich_help_panel=PASSAGES,
+    ),
+]
+Drop = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="KIND",
+        help="Leave out what is kept by default: math, code, urls.",
+        rich_help_panel=PASSAGES,
+    ),
+]
 MaxWords = Annotated[
     int | None,
     typer.Option(

@@ -30,6 +30,8 @@ def outline(
     contact: opt.Contact = None,
     workspace: opt.Workspace = None,
     back_matter: opt.BackMatter = None,
+    keep: opt.Keep = None,
+    drop: opt.Drop = None,
     max_words: opt.MaxWords = None,
     min_words: opt.MinWords = None,
     diff: Annotated[
@@ -45,6 +47,8 @@ def outline(
         **opt.sources(file, file_title, site, lang, contact),
         "workspace": workspace,
         "back_matter": back_matter,
+        "keep": tuple(keep or ()),
+        "drop": tuple(drop or ()),
         "max_words": max_words,
         "min_words": min_words,
     }
@@ -52,17 +56,19 @@ def outline(
     if as_json:
         print(json.dumps(_as_dict(prepared), ensure_ascii=False))
     elif diff:
-        _show_diff(prepared)
+        _show_diff(prepared, api.job(title or (), **given).clean_options)
     else:
         _show(prepared)
 
 
-def _show_diff(prepared: Any) -> None:
+def _show_diff(prepared: Any, options: Any) -> None:
     from generator.cli.diff import legend, render
     from generator.wikitext.removed import removed_spans
 
     page = prepared.page
-    removed = removed_spans(page.wikitext, title=page.title, language=page.language)
+    removed = removed_spans(
+        page.wikitext, title=page.title, language=page.language, options=options
+    )
     in_colour = out.is_terminal and not out.no_color
     if in_colour:
         out.print(legend(), highlight=False)

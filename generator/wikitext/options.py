@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 Choice = Literal["keep", "drop"]
@@ -33,3 +33,8 @@ class CleanOptions:
 
 
 DEFAULT = CleanOptions()
+
+CHOICES: tuple[str, ...] = tuple(
+    option.name for option in fields(CleanOptions) if option.default in ("keep", "drop")
+)
+"""Names of the options that are either kept or left out."""

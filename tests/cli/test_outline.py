@@ -42,3 +42,11 @@ def test_the_diff_marks_what_was_left_out_where_it_stood(tmp_path):
 def test_the_pieces_of_a_diff_are_the_whole_page():
     removed = removed_spans(LIGHTHOUSE, title="Tarn Point Light")
     assert "".join(piece.text for piece in stretches(LIGHTHOUSE, removed)) == LIGHTHOUSE
+
+
+def test_what_is_left_out_by_default_can_be_kept(tmp_path):
+    kept = outlined(tmp_path, "--keep", "footnotes", "--json").json["passages"]
+    assert "(A guide.)" in kept[0]["text"]
+    assert "A guide" not in outlined(tmp_path, "--json").json["passages"][0]["text"]
+    done = outlined(tmp_path, "--keep", "footnote")
+    assert (done.code, "'footnotes'" in done.err) == (2, True)
