@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from generator.records import Defect, RawPair, Read
 from generator.replies.findings import Finding, defect, merge
+from generator.replies.obedient import read_obedient
 from generator.replies.prose import read_prose
 from generator.replies.refusals import is_refusal
 from generator.replies.scan import Piece, find_pieces, prose_between
@@ -35,17 +36,30 @@ def read_reply(text: str, *, finish_reason: str | None = None) -> Read:
     the reply was cut, and then the last record counts only if it was closed.
     """
     is_cut = (finish_reason or "").casefold() in _CUT
+    obedient = None if is_cut else read_obedient(text)
+    if obedient is not None:
+        return _sorted_out([*map(_screened, obedient)])
+    return _read_any(text, is_cut=is_cut, is_complete=finish_reason == "stop")
+
+
+def _read_any(text: str, *, is_cut: bool, is_complete: bool) -> Read:
     answer = unwrap(text)
-    findings = list(_read(answer.text, _DEPTH, is_cut=is_cut, is_complete=finish_reason == "stop"))
-    pairs = tuple(finding for finding in findings if isinstance(finding, RawPair))
-    defects = [finding for finding in findings if isinstance(finding, Defect)]
+    findings = list(_read(answer.text, _DEPTH, is_cut=is_cut, is_complete=is_complete))
+    read = _sorted_out(findings)
     if answer.failure:
-        defects.append(defect(answer.failure, text))
-    elif is_cut and not any(one.reason == "truncated" for one in defects):
-        defects.append(defect("truncated", answer.text[-200:]))
-    if not pairs and not defects:
-        defects.append(_nothing(answer.text))
-    return Read(pairs=pairs, defects=tuple(defects))
+        findings.append(defect(answer.failure, text))
+    elif is_cut and not any(one.reason == "truncated" for one in read.defects):
+        findings.append(defect("truncated", answer.text[-200:]))
+    if not findings:
+        findings.append(_nothing(answer.text))
+    return _sorted_out(findings)
+
+
+def _sorted_out(findings: Sequence[Finding]) -> Read:
+    return Read(
+        pairs=tuple(finding for finding in findings if isinstance(finding, RawPair)),
+        defects=tuple(finding for finding in findings if isinstance(finding, Defect)),
+    )
 
 
 def _nothing(text: str) -> Defect:
