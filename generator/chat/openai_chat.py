@@ -6,9 +6,10 @@ import asyncio
 import difflib
 import re
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from generator.chat import Completion, RateHeaders
@@ -45,6 +46,9 @@ from generator.records import Call, Usage
 
 if TYPE_CHECKING:
     import httpx2
+    import openai
+
+T = TypeVar("T")
 
 OPENAI = "https://api.openai.com/v1"
 KEY_VARIABLE = "OPENAI_API_KEY"
@@ -141,9 +145,7 @@ class OpenAIChat:
         Transient with the reason `dropped_parameter`, and the next one goes without it. A limit on
         the reply is tried under its other name first.
         """
-        if own := OWN & call.parameters.keys():
-            raise Refused(f"parameter {min(own)!r} cannot be set", reason="bad_parameter")
-        fields = request_fields(call, self._dialect())
+        fields = self.fields(call)
         response = await self._post(fields)
         return await self._read(response, call, fields)
 
@@ -178,18 +180,52 @@ class OpenAIChat:
         reply: 0.9 ms of CPU where this takes 0.5 (100 in flight over aiohttp).
         """
         connection = self._connection
-        try:
+
+        async def post(client: openai.AsyncOpenAI) -> httpx2.Response:
             async with asyncio.timeout(self._timeout_s):
-                return await connection.client.post(
+                return await client.post(
                     "/chat/completions", cast_to=connection.response, content=encode(fields)
                 )
+
+        return await self.attempt(post, fields)
+
+    async def attempt(
+        self,
+        send: Callable[[openai.AsyncOpenAI], Awaitable[T]],
+        fields: Mapping[str, Any] = MappingProxyType({}),
+        *,
+        absent: Callable[[str], LoremillError] | None = None,
+    ) -> T:
+        """Do anything with the client, once; what goes wrong is told as `complete` tells it.
+
+        Args:
+            send: is given the client.
+            fields: what is asked for, where parameters of it may be complained about.
+            absent: makes the error for a 404 and the like, from what the endpoint says.
+        """
+        connection = self._connection
+        try:
+            return await send(connection.client)
         except connection.refused as exc:
             body = exc.response.content.decode("utf-8", "replace")
             complaint = read_complaint(exc.response.status_code, _loaded(body))
-            error = await self._explain(complaint, exc.response.headers, body, fields)
+            if absent is not None and meaning(complaint) is Meaning.PLACE:
+                error = absent(f"{self._endpoint} ({self._said(complaint)})")
+            else:
+                error = await self.explain(complaint, exc.response.headers, body, fields)
             raise error from self._presentable(exc)
         except connection.lost as exc:
             raise self._explain_lost(exc) from self._presentable(exc)
+
+    def fields(self, call: Call) -> dict[str, Any]:
+        """The JSON object that asks for a call, as this endpoint wants it.
+
+        Raises:
+            Refused: the call sets what belongs to us.
+        """
+        if own := OWN & call.parameters.keys():
+            raise Refused(f"parameter {min(own)!r} cannot be set", reason="bad_parameter")
+        return request_fields(call, self._dialect())
 
     # Reading --------------------------------------------------------------------------------------
 
@@ -203,7 +239,7 @@ class OpenAIChat:
             raise self._unreadable(response) from self._presentable(exc)
         answer = read_answer(data)
         if answer is None:
-            raise await self._explain_missing(data, response.headers, body, fields)
+            raise await self.explain_missing(data, response.headers, body, fields)
         return Completion(
             body=body,
             text=answer.text,
@@ -228,14 +264,14 @@ class OpenAIChat:
             body=body,
         )
 
-    async def _explain_missing(
+    async def explain_missing(
         self, data: object, headers: Mapping[str, str], body: str, fields: Mapping[str, Any]
     ) -> LoremillError:
         """Why a 200 holds no message: an error that was passed on, or not our kind of endpoint."""
         for place in (data, first_choice(data)):
             complaint = read_complaint(200, place)
             if complaint.status >= 400:
-                return await self._explain(complaint, headers, body, fields)
+                return await self.explain(complaint, headers, body, fields)
         message = read_complaint(200, data).message
         said = f" ({self._shown(message)})" if message else ""
         return Transient(
@@ -246,7 +282,7 @@ class OpenAIChat:
 
     # Explaining -----------------------------------------------------------------------------------
 
-    async def _explain(
+    async def explain(
         self,
         complaint: Complaint,
         headers: Mapping[str, str],

@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakes.answers import FAULTS, Answer, Asked, Settings, good, refuse
+from tests.fakes.batches import BatchDesk, BatchSettings
 
 MAX_HEAD_BYTES = 64 * 1024
 KEPT_REQUESTS = 1000
@@ -74,6 +75,12 @@ class Stats:
     """Requests whose client was gone before the answer."""
     most_at_once: int = 0
     connections: int = 0
+    files: int = 0
+    """Uploaded."""
+    batches: int = 0
+    """Created, those that were turned away included."""
+    batch_requests: int = 0
+    """Requests made in batches; not among `requests`, but among `good` and `paid_twice`."""
     answers: Counter[str] = field(default_factory=Counter)
     """How often each answer was chosen; `good` among them."""
     per_prompt: Counter[str] = field(default_factory=Counter)
@@ -120,6 +127,7 @@ class ChatServer:
         rate_headers: dict[str, str] | None = None,
         seed: int = 0,
         port: int = 0,
+        batches: BatchSettings | None = None,
     ) -> None:
         """Set up; nothing listens yet.
 
@@ -135,6 +143,7 @@ class ChatServer:
             rate_headers: sent with every answer, over those that `rpm` gives.
             seed: for the draws of rules with a probability.
             port: 0 for any free one.
+            batches: how files and batches go.
         """
         self.rules = rules
         self.models = models
@@ -148,6 +157,9 @@ class ChatServer:
         self._seed = seed
         self._port = port
         self.stats = Stats()
+        self.batches = BatchDesk(
+            batches or BatchSettings(), choose=self._choose_in_batch, stats=self.stats
+        )
         self.requests: deque[dict[str, Any]] = deque(maxlen=KEPT_REQUESTS)
         """Bodies of the last chat requests, in the order they came."""
         self.headers: deque[dict[str, str]] = deque(maxlen=KEPT_REQUESTS)
@@ -228,6 +240,13 @@ class ChatServer:
             method, path, headers, body = request
             if (method, path) == ("POST", "/v1/chat/completions"):
                 keeps_open = await self._chat(headers, body, reader, writer)
+            elif self.batches.knows(path):
+                answer = self._refuse_key(headers) or self.batches.answer(
+                    method, path, headers, body
+                )
+                if await _leaves_within(reader, self.batches.delay_s(method, path)):
+                    return
+                keeps_open = await self._send(answer, {}, reader, writer)
             else:
                 keeps_open = await self._send(self._other(method, path), {}, reader, writer)
             if not keeps_open or headers.get("connection", "").lower() == "close":
@@ -270,10 +289,23 @@ class ChatServer:
         finally:
             self._at_once -= 1
         if answer.is_good:
-            self.stats.good += 1
-            self._answered_well.add(asked.key)
-            self.stats.prompts_good = len(self._answered_well)
+            self._count_good(asked)
         return keeps_open
+
+    def _count_good(self, asked: Asked) -> None:
+        self.stats.good += 1
+        self._answered_well.add(asked.key)
+        self.stats.prompts_good = len(self._answered_well)
+
+    def _choose_in_batch(self, asked: Asked) -> Answer:
+        """The answer to a request in a batch, which is paid for when it is made."""
+        self.stats.per_prompt[asked.key] += 1
+        answer = self._choose(asked, {}, in_batch=True)
+        if asked.key in self._answered_well and answer.status == 200:
+            self.stats.paid_twice += 1
+        if answer.is_good:
+            self._count_good(asked)
+        return answer
 
     async def _send(
         self,
@@ -313,8 +345,8 @@ class ChatServer:
 
     # Deciding -------------------------------------------------------------------------------------
 
-    def _choose(self, asked: Asked, headers: dict[str, str]) -> Answer:
-        if refusal := self._refuse(asked, headers):
+    def _choose(self, asked: Asked, headers: dict[str, str], *, in_batch: bool = False) -> Answer:
+        if refusal := self._refuse(asked, headers, in_batch=in_batch):
             self.stats.answers[f"status {refusal.status}"] += 1
             return refusal
         for rule in self.rules:
@@ -338,11 +370,16 @@ class ChatServer:
             )
         )
 
-    def _refuse(self, asked: Asked, headers: dict[str, str]) -> Answer | None:
-        """What a server refuses by itself, whatever the script."""
-        model = asked.body.get("model")
+    def _refuse_key(self, headers: dict[str, str]) -> Answer | None:
         if self.api_key is not None and headers.get("authorization") != f"Bearer {self.api_key}":
             return refuse(401, code="invalid_api_key", message="Incorrect API key provided")
+        return None
+
+    def _refuse(self, asked: Asked, headers: dict[str, str], *, in_batch: bool) -> Answer | None:
+        """What a server refuses by itself, whatever the script."""
+        model = asked.body.get("model")
+        if not in_batch and (refusal := self._refuse_key(headers)):
+            return refusal
         if self.models is not None and model not in self.models:
             return refuse(
                 404, code="model_not_found", message=f"The model {model!r} does not exist"
@@ -352,7 +389,7 @@ class ChatServer:
                 return refuse(400, code="unsupported_parameter", param=name, message=f"no {name}")
         if self.max_prompt_chars is not None and len(asked.prompt) > self.max_prompt_chars:
             return refuse(400, code="context_length_exceeded", param="messages")
-        if self._bucket and (wait_s := self._bucket.wait_s()):
+        if self._bucket and not in_batch and (wait_s := self._bucket.wait_s()):
             return refuse(
                 429,
                 code="rate_limit_exceeded",
