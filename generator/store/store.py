@@ -93,7 +93,7 @@ class Store:
             self._reader = self._connect()
             prepare(self._reader, self.path)
             self.claims = Claims(
-                workspace / "loremill.lock", is_elsewhere=lambda call: self.batches.holds(call)
+                workspace / "loremill.locks", is_elsewhere=lambda call: self.batches.holds(call)
             )
         rescue.keep_reserve(self._reserve)
         self._writer = Writer(
@@ -197,6 +197,16 @@ class Store:
             await asyncio.wrap_future(
                 self._writer.put(_PUT_FAILURE, lambda: _failure_values(failure))
             )
+
+    async def put_failures(self, failures: Iterable[Failure]) -> None:
+        """Record many failures at the price of one wait."""
+        with self._explained():
+            written = [
+                self._writer.put(_PUT_FAILURE, partial(_failure_values, failure))
+                for failure in failures
+            ]
+            for one in written:
+                await asyncio.wrap_future(one)
 
     def last_failure(self, call: str) -> Failure | None:
         """The newest failure of a call."""
