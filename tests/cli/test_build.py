@@ -330,7 +330,8 @@ def test_a_read_only_folder_is_said(article, tmp_path):
     assert "ro" in done.err
 
 
-def test_ctrl_c_keeps_what_is_in_flight_and_the_same_command_goes_on(article, tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_keeps_what_is_in_flight_and_the_same_command_goes_on(article, tmp_path, number):
     with ChatServer(latency_s=0.4) as server:
         arguments = (
             "build", "--from", article, "--workspace", tmp_path / "w", "--model", "m",
@@ -342,7 +343,7 @@ def test_ctrl_c_keeps_what_is_in_flight_and_the_same_command_goes_on(article, tm
         )  # fmt: skip
         while server.stats.requests < 3:
             time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         out, _ = process.communicate(timeout=60)
         assert process.returncode == 3, out
         stopped = json.loads(out)
@@ -352,6 +353,26 @@ def test_ctrl_c_keeps_what_is_in_flight_and_the_same_command_goes_on(article, tm
         assert done.code == 0
         assert done.json["calls"]["answered_before"] == stopped["calls"]["answered_now"]
         assert server.stats.paid_twice == 0
+
+
+def test_a_second_ctrl_c_gives_up_what_is_in_flight(article, tmp_path):
+    with ChatServer(Rule(answer="hang")) as server:
+        process = subprocess.Popen(
+            command(
+                "build", "--from", article, "--workspace", tmp_path / "w", "--model", "m",
+                "--base-url", server.base_url, "--json",
+            ),
+            env=environment(KEY), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )  # fmt: skip
+        while not server.stats.requests:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=30)
+    assert process.returncode == 3, out
 
 
 def test_two_processes_on_one_workspace_never_pay_for_a_call_twice(article, tmp_path):
