@@ -8,8 +8,8 @@ take turns page by page, so that a busy machine slows both alike; times are proc
 
 from __future__ import annotations
 
+import argparse
 import resource
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -38,8 +38,13 @@ def strip_code(page: str) -> object:
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ARTICLES
-    pages = read_pages(folder)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("folder", type=Path, nargs="?", default=ARTICLES)
+    pages = read_pages(parser.parse_args().folder)
+    if not pages:
+        parser.error("there are no *.wiki files in that folder")
     clean(pages[0])
     ours = sum(seconds(clean, page) for page in pages)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
