@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from tempfile import TemporaryFile
+from typing import IO, Any, NamedTuple
+
+from tests.cli.forks import Forks
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -45,14 +49,27 @@ def loremill(
     *arguments: object, env: Mapping[str, str] | None = None, cwd: Path = ROOT, input: str = ""
 ) -> Done:
     """Run `loremill` to its end."""
-    done = subprocess.run(
-        command(*arguments),
-        env=environment({"PYTHONPATH": str(ROOT), **(env or {})}),
-        cwd=cwd,
-        input=input,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return Done(done.returncode, done.stdout, done.stderr)
+    with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+        given.write(input.encode())
+        given.seek(0)
+        code = _forks().run(
+            [*map(str, arguments)],
+            env=environment({"PYTHONPATH": str(ROOT), **(env or {})}),
+            cwd=cwd,
+            files=[given, out, err],
+        )
+        done = Done(code, _read(out), _read(err))
+    assert "Traceback" not in done.err, done.err
+    return done
+
+
+@cache
+def _forks() -> Forks:
+    forks = Forks()
+    atexit.register(forks.close)
+    return forks
+
+
+def _read(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()

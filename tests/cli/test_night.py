@@ -15,6 +15,7 @@ import time
 
 import pytest
 
+from generator.pulse import read_runs
 from tests.cli.articles import write
 from tests.cli.running import ROOT, command, environment, loremill
 from tests.cli.wiki import values, wiki_with
@@ -166,7 +167,7 @@ def test_status_and_watch_tell_from_elsewhere_how_far_a_run_is(tmp_path, workspa
     with slow() as server:
         files = [part for n in range(4) for part in ("--from", write(tmp_path, f"Article {n}"))]
         run = start(*batch(workspace, server, *files, "--concurrency", 4, "--json"))
-        until(lambda: server.stats.good > 3, run)
+        until(lambda: any(one.progress.answered for one in read_runs(workspace)), run)
         status = loremill("status", "--workspace", workspace, "--json")
         watching = start("watch", "--workspace", workspace)
         in_json = start("watch", "--workspace", workspace, "--json")
