@@ -1,0 +1,126 @@
+"""Measures putting a dataset together: articles of our own making, every call answered in the store.
+
+    python bench/assembly.py --articles 2000 --work DIR
+
+Prints one JSON object: seconds, seconds of CPU, peak memory before and after. A second run in the same
+folder takes the pages and replies that are there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import resource
+import time
+from pathlib import Path
+
+from generator.api import job
+from generator.articles import prepare
+from generator.assemble import Material, assemble
+from generator.engine.plan import Asking, Planned, plan_calls
+from generator.prompts import find_templates
+from generator.records import Page, Reply, Usage
+from generator.spending import price_of
+from generator.splits import Group, group_of_page
+from generator.store import Store, open_store
+
+SECTIONS, PARAGRAPHS, SENTENCES, WORDS = 12, 4, 4, 14
+"""Make some 30 kB of wikitext."""
+
+_rng = random.Random(0)
+LEXICON = ["".join(_rng.choices("aeioubcdfglmnprst", k=_rng.randint(2, 9))) for _ in range(4000)]
+
+
+def make_text(number: int) -> str:
+    """Wikitext with headings, links and references, the same for the same number."""
+    rng = random.Random(number)
+
+    def sentence() -> str:
+        words = " ".join(rng.choices(LEXICON, k=WORDS)).capitalize()
+        return f"[[{words}]] in {rng.randint(1500, 2020)}.<ref>{' '.join(rng.choices(LEXICON, k=6))}</ref>"
+
+    def section(index: int) -> str:
+        body = "\n\n".join(
+            " ".join(sentence() for _ in range(SENTENCES)) for _ in range(PARAGRAPHS)
+        )
+        return f"== Section {index} ==\n{body}\n\n" if index else f"{body}\n\n"
+
+    return "".join(section(index) for index in range(SECTIONS))
+
+
+def make_reply(planned: Planned) -> Reply:
+    """A good reply with as many pairs as were asked for."""
+    rng = random.Random(planned.call.digest)
+    words = 25 if planned.template.kind == "detailed" else 8
+    pairs = [
+        {
+            "prompt": f"What is known of {' '.join(rng.choices(LEXICON, k=4))}?",
+            "completion": " ".join(rng.choices(LEXICON, k=words)),
+        }
+        for _ in range(planned.pairs)
+    ]
+    message = {"role": "assistant", "content": json.dumps({"pairs": pairs})}
+    body = json.dumps({"choices": [{"message": message, "finish_reason": "stop"}]})
+    usage = Usage(prompt_tokens=800, completion_tokens=300)
+    return Reply(call=planned.call.digest, body=body, finish_reason="stop", usage=usage)
+
+
+async def answer(store: Store, calls: list[Planned]) -> None:
+    """Put a reply to each call into the store."""
+    async with asyncio.TaskGroup() as group:
+        for one in calls:
+            group.create_task(store.put_reply(make_reply(one), model="m", endpoint="bench"))
+
+
+def memory_mb() -> int:
+    """Peak memory of this process."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def main() -> None:
+    """Fill a workspace, then measure."""
+    parser = argparse.ArgumentParser(description="Measure the assembly of a dataset")
+    parser.add_argument("--articles", type=int, default=500)
+    parser.add_argument("--work", type=Path, required=True)
+    given = parser.parse_args()
+    options = {"model": "m", "base_url": "http://localhost/v1", "workspace": given.work}
+    config = job("bench", environ={}, name="bench", **options)
+    asking = Asking(model=config.model, templates=find_templates(config.templates))
+    pages: dict[tuple[str, int, int, str], tuple[Group, ...]] = {}
+    with open_store(given.work) as store:
+        for number in range(given.articles):
+            page = Page(
+                site="https://wiki.example",
+                title=f"Article {number}",
+                page_id=number + 1,
+                revision_id=number + 1,
+                wikitext=make_text(number),
+            )
+            prepared = prepare(page, config)
+            pages[page.key] = tuple(group_of_page(page, one.section) for one in prepared.passages)
+            if store.find_page(page.key) is None:
+                asyncio.run(answer(store, list(plan_calls(prepared.passages, asking))))
+                store.put_page(page)
+        before, began, cpu = memory_mb(), time.monotonic(), time.process_time()
+        manifest = assemble(
+            Material(config=config, store=store, asking=asking, pages=pages, price=price_of(config))
+        )
+        print(
+            json.dumps(
+                {
+                    "articles": given.articles,
+                    "calls": manifest["sections"]["planned"],
+                    "pairs": manifest["pairs"]["kept"],
+                    "seconds": round(time.monotonic() - began, 1),
+                    "cpu_s": round(time.process_time() - cpu, 1),
+                    "memory_before_mb": before,
+                    "memory_mb": memory_mb(),
+                }
+            )
+        )
+
+
+if __name__ == "__main__":
+    main()
