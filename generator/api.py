@@ -18,7 +18,15 @@ from typing import Any
 from generator.articles import Gathering, Prepared, prepare
 from generator.assemble import Material, assemble, check_folder
 from generator.attend import Attendant, attend
+from generator.batches import (
+    BatchBuild,
+    Batches,
+    cancel_batches,
+    collect_batches,
+    list_batches,
+)
 from generator.chat import CHAT_MODELS, ChatModel
+from generator.chat.openai_chat import OpenAIChat
 from generator.config import BuildConfig, resolve
 from generator.engine.budget import Budget
 from generator.engine.deadline import Deadline
@@ -40,8 +48,9 @@ from generator.status import Status, look_at
 from generator.store import Store, open_store
 
 __all__ = [
-    "Dataset", "Estimate", "Plan", "PlannedCall", "Progress", "Report", "Run", "Status", "build",
-    "build_async", "estimate", "job", "outline", "plan", "price_of", "progress_of", "runs", "status",
+    "Batches", "Dataset", "Estimate", "Plan", "PlannedCall", "Progress", "Report", "Run", "Status",
+    "build", "build_async", "cancel_batches", "collect_batches", "estimate", "job", "list_batches",
+    "outline", "plan", "price_of", "progress_of", "runs", "status",
 ]  # fmt: skip
 Observer = Callable[[Event], None]
 LOOKED_AT = 20
@@ -277,6 +286,7 @@ def _plan(
         endpoint=config.endpoint,
         folder=config.folder,
         price=price_of(config),
+        by_batch=config.batch,
     )
 
 
@@ -371,12 +381,22 @@ async def _run(
             budget=allowance.budget,
             deadline=allowance.deadline,
         )
+        batches = None
+        if isinstance(model, OpenAIChat):
+            batches = BatchBuild(
+                config, model, store, asking, observe=observe, stop=stop,
+                budget=allowance.budget, deadline=allowance.deadline,
+            )  # fmt: skip
         try:
-            return await runner.run(_article_by_article(gathering.calls(asking)))
+            calls: Iterator[Sequence[Planned]] = gathering.calls(asking)
+            if batches is not None:
+                calls = await batches.what_is_left(gathering)
+            await runner.run(_article_by_article(calls))
         except Stopped:
-            return runner.result
+            pass
         finally:
             await asyncio.to_thread(gathering.close)
+        return runner.result if batches is None else batches.complete(runner.result)
 
 
 def _article_by_article(articles: Iterable[Iterable[Planned]]) -> Iterator[Planned | None]:

@@ -106,13 +106,17 @@ def _answers(
     for planned in plan_calls(prepared.passages, material.asking):
         links = list(follow(planned, lambda call: _end(material.store, call)))
         split = splits[group_of_page(prepared.page, planned.passage.section)]
-        answer = read_answer(planned, prepared.page, links, split=split)
+        open_calls = [link.planned.call.digest for link in links if link.end is None]
+        in_batch = material.store.batches.holding(open_calls) if open_calls else ()
+        answer = read_answer(planned, prepared.page, links, split=split, in_batch=in_batch)
         bill.add([link.end for link in links if isinstance(link.end, Reply)], answer)
         yield planned, answer
 
 
 def _end(store: Store, call: str) -> End | None:
-    return store.get_reply(call) or store.last_failure(call)
+    reply = store.get_reply(call)
+    # A call in a batch is being asked again, whatever came of it before.
+    return reply or (None if store.batches.holds(call) else store.last_failure(call))
 
 
 class _Bill:

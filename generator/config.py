@@ -74,6 +74,20 @@ class BuildConfig(BaseModel):
     """When no more calls are sent: `07:00`, the next one to come, or a date with a time."""
     timeout_s: float = Field(default=600.0, gt=0)
     """For one attempt at one call; the openai client's own default."""
+    batch: bool = False
+    """Ask through the endpoint's Batch API: half the price, within 24 hours."""
+    wait: bool = True
+    """Wait for the batches; without, they are submitted and left."""
+    online_rest: bool = False
+    """Ask for all that one round of batches leaves out one by one, at the full price."""
+    batch_calls: int = Field(default=50_000, ge=1, le=50_000)
+    """The most calls in one batch."""
+    batch_mb: float = Field(default=200.0, gt=0, le=200)
+    """The largest file of a batch, in millions of bytes."""
+    batch_tokens: int | None = Field(default=None, ge=1)
+    """The most tokens of prompts in all batches at once, where the endpoint has such a limit."""
+    poll_s: float = Field(default=300.0, gt=0)
+    """The longest time between two looks at a batch; the first come sooner."""
     log: bool = True
     """Keep a log of the run in the workspace, in `logs/`."""
     seed: int = 0
@@ -197,6 +211,12 @@ def _check(config: BuildConfig) -> None:
             raise Misconfigured("titles from standard input have no name: give one with --name")
     if config.name is not None:
         _check_name(config.name)
+    if config.batch and config.is_extractive:
+        raise Misconfigured("--batch is for models with a Batch API; the built-in writer is free")
+    if not config.batch and (config.online_rest or not config.wait):
+        raise Misconfigured(
+            "--no-wait and --online-rest say how a build with --batch goes: give it"
+        )
     _check_choices(config)
 
 

@@ -53,6 +53,8 @@ class Plan:
     endpoint: str
     folder: Path
     price: Callable[[Reply], Price | None]
+    by_batch: bool = False
+    """True where the new calls go into batches, at half the price."""
 
     @property
     def new(self) -> list[PlannedCall]:
@@ -67,7 +69,7 @@ class Plan:
             usage = Usage(
                 prompt_tokens=call.prompt_tokens, completion_tokens=call.completion_tokens
             )
-            one = self.price(Reply(call=call.call, body="", usage=usage))
+            one = self.price(Reply(call=call.call, body="", usage=usage, batch=self.by_batch))
             if one is None:
                 return None
             total += one.amount

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,7 +39,14 @@ class _Part:
     reason: str = ""
 
 
-def read_answer(planned: Planned, page: Page, links: Sequence[Link], *, split: str) -> Answer:
+def read_answer(
+    planned: Planned,
+    page: Page,
+    links: Sequence[Link],
+    *,
+    split: str,
+    in_batch: Container[str] = (),
+) -> Answer:
     """The pairs of a planned call, tagged, and how it ended. Free: everything it needs is stored.
 
     Args:
@@ -47,8 +54,9 @@ def read_answer(planned: Planned, page: Page, links: Sequence[Link], *, split: s
         page: what it is about.
         links: the call and those that it has led to, as `follow` gives them.
         split: where the pairs go.
+        in_batch: digests of calls that are in a batch.
     """
-    parts = [_read(planned, page, link, split=split) for link in links]
+    parts = [_read(planned, page, link, split=split, in_batch=in_batch) for link in links]
     pairs = tuple(pair for part in parts for pair in part.pairs)
     # A call that another follows has not ended: that one says how it ended.
     ends = [part for part, link in zip(parts, links, strict=True) if link.is_last]
@@ -59,10 +67,13 @@ def read_answer(planned: Planned, page: Page, links: Sequence[Link], *, split: s
     )
 
 
-def _read(planned: Planned, page: Page, link: Link, *, split: str) -> _Part:
+def _read(
+    planned: Planned, page: Page, link: Link, *, split: str, in_batch: Container[str]
+) -> _Part:
     end = link.end
     if end is None:
-        return _Part(status="pending", reason="not_asked")
+        is_on_its_way = link.planned.call.digest in in_batch
+        return _Part(status="pending", reason="in_batch" if is_on_its_way else "not_asked")
     if isinstance(end, Failure):
         return _Part(status="failed", reason=end.reason)
     read = read_reply(message_text(end.body), finish_reason=end.finish_reason)

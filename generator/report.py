@@ -36,6 +36,10 @@ NEXT_STEPS: Mapping[str, str] = {
     "empty": "the model said nothing; change the prompt file or the model",
     "no_pairs": "`loremill prompts show NAME --article TITLE` shows what was asked",
     "not_json": "the reply cannot be read; change the prompt file or the model",
+    "in_batch": "`loremill batch status` looks at it; run the same command again to go on",
+    "batch_expired": "run the same command again; the batch ran out of time",
+    "batch_cancelled": "run the same command again; the batch was cancelled",
+    "quota": "look at the provider's bill, then run the same command again",
     "not_asked": "run the same command again: it goes on from here",
     # The source.
     "missing": "mend the title: the log has near ones",

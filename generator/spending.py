@@ -19,7 +19,13 @@ def price_of(config: BuildConfig) -> Callable[[Reply], Price | None]:
     overrides = PriceOverrides(input=config.price_in, output=config.price_out)
 
     def of(reply: Reply) -> Price | None:
-        return price(config.model, reply.usage, overrides=overrides, base_url=config.base_url)
+        return price(
+            config.model,
+            reply.usage,
+            batch=reply.batch,
+            overrides=overrides,
+            base_url=config.base_url,
+        )
 
     return of
 

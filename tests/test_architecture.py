@@ -22,7 +22,7 @@ LAYERS = (
     ("engine",),
     ("articles", "pairs", "progress", "journal", "report", "spending"),
     ("pulse",),
-    ("assemble", "attend", "estimate", "status"),
+    ("assemble", "attend", "batches", "estimate", "status"),
     ("api",),
     ("cli",),
     ("__init__", "__main__"),

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-ARTICLES, PASSAGES = "Articles", "Passages and prompts"
+ARTICLES, PASSAGES, BATCHES = "Articles", "Passages and prompts", "Batches"
 
 Titles = Annotated[
     list[str] | None,
@@ -118,6 +118,62 @@ MinWords = Annotated[
     typer.Option(
         help="Shorter sections are joined with a neighbour.  [dim]\\[default: 25][/dim]",
         rich_help_panel=PASSAGES,
+    ),
+]
+Batch = Annotated[
+    bool,
+    typer.Option(
+        "--batch",
+        help="Ask through the Batch API: half the price, within 24 hours; docs/batch.md.",
+        rich_help_panel=BATCHES,
+    ),
+]
+Wait = Annotated[
+    bool,
+    typer.Option(
+        "--wait/--no-wait",
+        help="Wait for the batches, or submit them and leave.",
+        rich_help_panel=BATCHES,
+    ),
+]
+OnlineRest = Annotated[
+    bool,
+    typer.Option(
+        "--online-rest",
+        help="After one round of batches, ask for what is missing one by one, at the full price.",
+        rich_help_panel=BATCHES,
+    ),
+]
+BatchCalls = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="Calls in one batch, at most.  [dim]\\[default: 50,000][/dim]",
+        rich_help_panel=BATCHES,
+    ),
+]
+BatchMegabytes = Annotated[
+    float | None,
+    typer.Option(
+        metavar="MB",
+        help="Size of a batch's file, at most.  [dim]\\[default: 200][/dim]",
+        rich_help_panel=BATCHES,
+    ),
+]
+BatchTokens = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="Tokens in all batches at once, if your account has such a limit.",
+        rich_help_panel=BATCHES,
+    ),
+]
+Poll = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SECONDS",
+        help="Longest time between two looks at a batch.  [dim]\\[default: 300][/dim]",
+        rich_help_panel=BATCHES,
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]

@@ -14,7 +14,7 @@ import math
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.errors import (
     CallError,
@@ -133,6 +133,26 @@ class Budget:
         else:
             self._settle(worst, self._actual(reservation.usage))
 
+    def hold(self, call: Call, *, share: float) -> Spending | None:
+        """Set the worst case of a call in a batch aside, at a share of its price; None if it does not fit.
+
+        Stays so until `settle`.
+        """
+        worst = _scaled(self._worst(call), share)
+        if not self.caps.allow(self.spent + self.reserved + worst):
+            return None
+        self.reserved += worst
+        return worst
+
+    def cost(self, usage: Usage, *, share: float) -> Spending:
+        """What a reply in a batch cost, in what is bounded."""
+        return _scaled(self._cost(usage), share)
+
+    def settle(self, held: Spending, spent: Spending) -> None:
+        """Replace what was held by what was spent."""
+        self.reserved -= held
+        self.spent += spent
+
     def _settle(self, worst: Spending, actual: Spending | None) -> None:
         """`actual` is None where that is not known: then the worst case stays set aside."""
         if actual is not None:
@@ -189,6 +209,10 @@ class Budget:
             )
         if caps.calls is not None:
             yield f"{spent.calls + held.calls:,} of {caps.calls:,} calls made"
+
+
+def _scaled(spending: Spending, share: float) -> Spending:
+    return replace(spending, nano=math.ceil(spending.nano * share))
 
 
 def most_prompt_tokens(call: Call) -> int:

@@ -79,6 +79,11 @@ class Batch:
     changed_at: str = ""
 
     @property
+    def is_live(self) -> bool:
+        """True where it holds calls."""
+        return self.state is not State.COLLECTED
+
+    @property
     def is_over(self) -> bool:
         """True where the endpoint is done with it and its replies can be fetched."""
         return self.state in (State.FINISHED, State.EXPIRED, State.FAILED, State.CANCELLED)
