@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import Counter
@@ -101,7 +102,9 @@ class _Remarks:
                 why = f"{event.failure.reason}: {event.failure.detail}"
                 self._say(event.failure.reason, f"[red]failed[/] {escape(what)}: {escape(why)}")
             case Note():
-                self._say("note", f"[dim]{escape(event.text)}[/]")
+                # Of a kind are notes that differ in names and numbers only.
+                kind = re.sub(r"'[^']*'|\d+", "…", event.text)
+                self._say(kind, f"[dim]{escape(event.text)}[/]")
             case _:
                 pass
 
@@ -110,8 +113,8 @@ class _Remarks:
         if self._said[kind] <= REMARKS:
             self._console.print(text, highlight=False, soft_wrap=True)
         elif self._said[kind] == REMARKS + 1:
-            more = f"further ones of this kind ({kind.replace('_', ' ')}) are only counted"
-            self._console.print(f"[dim]{escape(more)}[/]", highlight=False)
+            more = f"more of this kind are not shown: {kind.replace('_', ' ')}"
+            self._console.print(f"[dim]{escape(more)}[/]", highlight=False, soft_wrap=True)
 
 
 # What is shown, here and by `loremill watch` ------------------------------------------------------

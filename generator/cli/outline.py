@@ -6,14 +6,14 @@ import json
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.tree import Tree
 
 from generator.cli import options as opt
+from generator.cli.console import plain_stdout
 from generator.records import Article, Passage, Section
 
-out = Console()
+out = plain_stdout()
 
 
 def register(app: typer.Typer) -> None:

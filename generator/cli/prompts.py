@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from generator.cli import options as opt
+from generator.cli.console import plain_stdout
 
-out = Console()
+out = plain_stdout()
 app = typer.Typer(help="List, show and copy prompt files.", no_args_is_help=True)
 
 Name = Annotated[

@@ -7,15 +7,15 @@ from dataclasses import asdict
 from typing import Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from generator.cli import options as opt
+from generator.cli.console import plain_stdout
 from generator.cli.display import money
 from generator.cli.runs import verdict
 
-out = Console()
+out = plain_stdout()
 
 
 def register(app: typer.Typer) -> None:

@@ -58,7 +58,7 @@ def show_summary(out: Console, dataset: Any) -> None:
     if report.articles and dataset.manifest["articles"]["total"] > 1:
         _show_articles(out, report)
     for line in _endings(dataset):
-        out.print(f"[bold yellow]{escape(line)}[/]", highlight=False)
+        out.print(f"\n[bold yellow]{escape(line)}[/]", highlight=False)
 
 
 def _figures(dataset: Any) -> Table:

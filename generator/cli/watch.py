@@ -8,17 +8,18 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated
 
 import typer
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.markup import escape
 from rich.text import Text
 
 from generator.cli import options as opt
+from generator.cli.console import plain_stdout
 from generator.cli.display import FRAMES_PER_S, block, plain_pause_s, sentence
 from generator.cli.runs import headline, verdict
 from generator.pulse import Run
 
-out = Console()
+out = plain_stdout()
 
 LOOK_EVERY_S = 0.5
 """How often the heartbeats are read; each is written once a second."""
