@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -13,7 +13,7 @@ from generator.chat.prices import Price
 from generator.checks import Checker, refusal
 from generator.config import BuildConfig
 from generator.digests import digest
-from generator.engine.follow_up import End, follow
+from generator.engine.follow_up import OVERFLOW, End, follow
 from generator.engine.plan import Asking, Planned, plan_calls
 from generator.exporters import ExportOptions
 from generator.exporters.folder import DatasetWriter
@@ -116,7 +116,13 @@ def _answers(
 def _end(store: Store, call: str) -> End | None:
     reply = store.get_reply(call)
     # A call in a batch is being asked again, whatever came of it before.
-    return reply or (None if store.batches.holds(call) else store.last_failure(call))
+    if reply is not None or store.batches.holds(call):
+        return reply
+    failure = store.last_failure(call)
+    if failure is not None and store.failed_for(OVERFLOW, [call]):
+        # A run takes it for the end, whatever became of the same call elsewhere afterwards.
+        return replace(failure, reason=OVERFLOW)
+    return failure
 
 
 class _Bill:

@@ -258,7 +258,8 @@ class Runner:
                     self._later.append(planned)
                     return None
                 await self._wait(decision, error, attempt.sent_at)
-                tried = replace(tried, elapsed_s=tried.elapsed_s + decision.wait_s)
+                if not decision.everyone:
+                    tried = replace(tried, elapsed_s=tried.elapsed_s + decision.wait_s)
                 sent_before = attempt.sent_at
             except (Misconfigured, ProviderRefuses, Stopped) as error:
                 self._stop.set(_why_stopped(error), error)

@@ -6,11 +6,21 @@ import pytest
 
 from generator.engine import retry
 from generator.engine.events import Answered, Failed
+from generator.engine.follow_up import OVERFLOW
+from generator.engine.plan import Asking, plan_calls
 from generator.engine.stop import Stop
 from generator.errors import ProviderRefuses, RateLimited, Refused, Transient
+from generator.prompts import Template
+from generator.records import Failure, Passage, Reply
 from generator.store import open_store
-from tests.engine.scripted import Scripted, planned, runner
+from tests.engine import virtual
+from tests.engine.scripted import Scripted, completion, pairs_text, planned, runner
 
+TEMPLATE = Template(name="t", kind="basic", pairs=3, system="", user="{{ passage }}")
+ASKING = Asking(model="m", templates=[TEMPLATE])
+PASSAGE = Passage(
+    article="A", section=(), text="It was built in 1871. It fell in 1902. It is gone."
+)
 PLAN = [planned(number) for number in range(30)]
 
 
@@ -180,3 +190,39 @@ async def test_a_call_that_another_process_makes_is_waited_for(store, tmp_path, 
     store.claims.release(digest)
     result = await task
     assert result.answered == 30
+
+
+def test_waiting_for_everyone_is_not_counted_as_time_of_the_call(store):
+    def fault(question, attempt):
+        if attempt == 1:
+            return RateLimited("slow", retry_after_s=3600)
+        return Transient("reset") if attempt == 2 else None
+
+    result = virtual.run(lambda: runner(Scripted(fault), store, policy=None).run(PLAN))
+    assert result.answered == 30
+
+
+async def test_halves_that_are_answered_are_found_whatever_failed_later(store):
+    whole = next(plan_calls([PASSAGE], ASKING))
+    await store.put_failure(Failure(call=whole.call.digest, reason=OVERFLOW))
+    first = Scripted()
+    result = await runner(first, store).run([whole])
+    assert (first.asked.total(), result.already_answered) == (2, 1)
+    again = Scripted()
+    await runner(again, store).run([whole])
+    assert not again.asked
+
+
+async def test_a_follow_up_that_a_crash_has_cost_is_made_by_the_next_run(store):
+    whole = next(plan_calls([PASSAGE], ASKING))
+    cut = completion(pairs_text(1), finish_reason="length")
+    await store.put_reply(
+        Reply(call=whole.call.digest, body=cut.body, finish_reason="length", usage=cut.usage),
+        model="m",
+        endpoint="test",
+    )
+    model = Scripted(answer=lambda call: completion(pairs_text(2, 3)))
+    result = await runner(model, store).run([whole])
+    assert (result.already_answered, result.answered) == (1, 1)
+    (asked,) = model.asked
+    assert asked.startswith("Your answer was cut off")
