@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 from typing import IO, Any, NamedTuple
 
 from tests.cli.forks import Forks
@@ -40,9 +40,18 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("LOREMILL_", "OPENAI_"))
+        if not name.startswith(("LOREMILL_", "OPENAI_")) and name != "PYTHONDONTWRITEBYTECODE"
     }
-    return {**kept, "NO_COLOR": "1", "COLUMNS": "200", "LOREMILL_DEBUG": "", **(extra or {})}
+    # Half of a command's start is compiling, which once is enough for.
+    compiled = {"PYTHONPYCACHEPREFIX": str(Path(gettempdir()) / "loremill-tests-compiled")}
+    return {
+        **kept,
+        **compiled,
+        "NO_COLOR": "1",
+        "COLUMNS": "200",
+        "LOREMILL_DEBUG": "",
+        **(extra or {}),
+    }
 
 
 def loremill(

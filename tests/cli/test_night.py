@@ -165,24 +165,26 @@ def test_the_model_is_asked_while_the_wiki_still_works_on_the_next_titles(
 
 def test_status_and_watch_tell_from_elsewhere_how_far_a_run_is(tmp_path, workspace):
     with slow() as server:
-        files = [part for n in range(4) for part in ("--from", write(tmp_path, f"Article {n}"))]
-        run = start(*batch(workspace, server, *files, "--concurrency", 4, "--json"))
+        files = [part for n in range(9) for part in ("--from", write(tmp_path, f"Article {n}"))]
+        run = start(*batch(workspace, server, *files, "--concurrency", 1, "--json"))
         until(lambda: any(one.progress.answered for one in read_runs(workspace)), run)
         status = loremill("status", "--workspace", workspace, "--json")
         watching = start("watch", "--workspace", workspace)
         in_json = start("watch", "--workspace", workspace, "--json")
-        out, err = watching.communicate(timeout=60)
-        lines = [json.loads(line) for line in in_json.communicate(timeout=60)[0].splitlines()]
+        first, first_in_json = watching.stdout.readline(), in_json.stdout.readline()
+        run.send_signal(signal.SIGINT)
+        rest, err = watching.communicate(timeout=60)
+        rest_in_json = in_json.communicate(timeout=60)[0]
         run.communicate(timeout=60)
-        assert run.returncode == 0
     (said,) = status.json["runs"]
-    assert (said["state"], said["pid"], said["progress"]["titles"]) == ("running", run.pid, 4)
+    assert (said["state"], said["pid"], said["progress"]["titles"]) == ("running", run.pid, 9)
     assert 0 < said["progress"]["answered"] < said["progress"]["calls"]
     assert not err
-    assert re.match(r"article-0-and-3-more: \d of 4 articles", out.splitlines()[0])
-    assert "all done" in out.splitlines()[-1]
-    assert [lines[0]["state"], lines[-1]["state"]] == ["running", "ended"]
-    assert lines[-1]["exit_code"] == 0
+    assert re.match(r"article-0-and-8-more: \d of 9 articles", first)
+    assert "stopped, resumable" in rest.splitlines()[-1]
+    assert json.loads(first_in_json)["state"] == "running"
+    ended = json.loads(rest_in_json.splitlines()[-1])
+    assert (ended["state"], ended["exit_code"]) == ("ended", run.returncode)
 
 
 def test_a_run_that_was_killed_is_not_taken_for_one_that_works(tmp_path, workspace):
