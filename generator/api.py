@@ -17,7 +17,7 @@ from typing import Any
 
 from generator.articles import Gathering, Prepared, prepare
 from generator.assemble import Material, assemble, check_folder
-from generator.attend import Attendant, attend
+from generator.telling.attend import Attendant, attend
 from generator.batches import (
     BatchBuild,
     Batches,
@@ -37,12 +37,12 @@ from generator.engine.run import Runner, RunResult
 from generator.engine.stop import Stop
 from generator.errors import ExitCode, LoremillError, Misconfigured, PageNotFound, Stopped
 from generator.estimate import Estimate, Plan, PlannedCall, estimate_calls, extrapolate
-from generator.progress import Progress
+from generator.telling.progress import Progress
 from generator.prompts import find_templates
-from generator.pulse import Run, read_runs
+from generator.telling.pulse import Run, read_runs
 from generator.records import Json
 from generator.registry import load
-from generator.report import Report, report_on
+from generator.telling.report import Report, report_on
 from generator.spending import budget_of, deadline_of, price_of
 from generator.status import Status, look_at
 from generator.store import Store, open_store
@@ -355,7 +355,14 @@ async def _build(
         log=attendant.log,
         run=result,
     )
-    attendant.end(dataset.exit_code, str(result.stop.error or result.stop.reason))
+    attendant.end(
+        dataset.exit_code,
+        str(result.stop.error or result.stop.reason or gathering.gone or ""),
+        answered=result.answered,
+        failed=result.failed.total(),
+        pairs=manifest["pairs"]["kept"],
+        cost_usd=manifest["cost_usd"],
+    )
     return dataset
 
 
@@ -415,8 +422,6 @@ def _raise_if_nothing_came(gathering: Gathering, result: RunResult) -> None:
         raise stop.error
     if stop.is_set:
         raise Stopped(f"{stop.reason} before there was anything to write")
-    if gathering.gone is not None:
-        raise gathering.gone
     raise _not_found(gathering.missing)
 
 
