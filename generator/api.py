@@ -17,7 +17,6 @@ from typing import Any
 
 from generator.articles import Gathering, Prepared, prepare
 from generator.assemble import Material, assemble, check_folder
-from generator.telling.attend import Attendant, attend
 from generator.batches import (
     BatchBuild,
     Batches,
@@ -37,15 +36,16 @@ from generator.engine.run import Runner, RunResult
 from generator.engine.stop import Stop
 from generator.errors import ExitCode, LoremillError, Misconfigured, PageNotFound, Stopped
 from generator.estimate import Estimate, Plan, PlannedCall, estimate_calls, extrapolate
-from generator.telling.progress import Progress
 from generator.prompts import find_templates
-from generator.telling.pulse import Run, read_runs
 from generator.records import Json
 from generator.registry import load
-from generator.telling.report import Report, report_on
 from generator.spending import budget_of, deadline_of, price_of
 from generator.status import Status, look_at
 from generator.store import Store, open_store
+from generator.telling.attend import Attendant, attend
+from generator.telling.progress import Progress
+from generator.telling.pulse import Run, read_runs
+from generator.telling.report import Report, report_on
 
 __all__ = [
     "Batches", "Dataset", "Estimate", "Plan", "PlannedCall", "Progress", "Report", "Run", "Status",

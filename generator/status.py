@@ -9,9 +9,9 @@ from typing import Any
 
 from generator.errors import ExitCode, Misconfigured
 from generator.exporters.manifest import MANIFEST, verify_manifest
-from generator.pulse import Run, read_runs
 from generator.store import Store, open_store
 from generator.store.store import FILE_NAME
+from generator.telling.pulse import Run, read_runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

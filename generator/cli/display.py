@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from generator.engine.events import Duplicate, Event, Failed, Missing, Note
-from generator.progress import Progress, Snapshot
+from generator.telling.progress import Progress, Snapshot
 
 PLAIN_EVERY_S = 10.0
 """Seconds between plain lines at first…"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.cli.display import duration, sentence
-from generator.pulse import SILENT_AFTER_S, Run, age_s
+from generator.telling.pulse import SILENT_AFTER_S, Run, age_s
 
 _CODES = {
     0: "all done",

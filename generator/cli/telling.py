@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from generator import notify
 from generator.errors import ExitCode, LoremillError
+from generator.telling import notify
 
 LISTED = 20
 """Titles and sections that a notification names."""

@@ -17,7 +17,7 @@ from generator.cli import options as opt
 from generator.cli.console import plain_stdout
 from generator.cli.display import FRAMES_PER_S, block, plain_pause_s, sentence
 from generator.cli.runs import headline, verdict
-from generator.pulse import Run
+from generator.telling.pulse import Run
 
 out = plain_stdout()
 

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from generator.cli.display import REMARKS, block, display, duration, money, sentence
 from generator.engine.events import Missing, Note
-from generator.progress import Progress, Snapshot
+from generator.telling.progress import Progress, Snapshot
 
 BUSY = Snapshot(
     titles=10_000,

@@ -15,7 +15,7 @@ import time
 
 import pytest
 
-from generator.pulse import read_runs
+from generator.telling.pulse import read_runs
 from tests.cli.articles import write
 from tests.cli.running import ROOT, command, environment, loremill
 from tests.cli.wiki import values, wiki_with

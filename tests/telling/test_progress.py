@@ -16,9 +16,9 @@ from generator.engine.events import (
     Waiting,
 )
 from generator.engine.plan import Planned
-from generator.progress import Progress
 from generator.prompts import Template
 from generator.records import Call, Failure, Message, Passage, Reply, Usage
+from generator.telling.progress import Progress
 
 TEMPLATE = Template(name="t", kind="basic", system="", user="{{ passage }}")
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 from generator.engine.events import Missing
-from generator.report import LISTED_ARTICLES, NEXT_STEPS, report_on
+from generator.telling.report import LISTED_ARTICLES, NEXT_STEPS, report_on
 
 
 def row(article, status, reason="", section=("History",)):

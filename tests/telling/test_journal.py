@@ -5,7 +5,7 @@ import json
 import pytest
 
 from generator.engine.events import Broken, Note
-from generator.journal import KEPT, Journal
+from generator.telling.journal import KEPT, Journal
 
 
 class Clock:

@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from generator.journal import remove_oldest
-from generator.progress import Snapshot
+from generator.telling.journal import remove_oldest
+from generator.telling.progress import Snapshot
 
 try:
     import fcntl

@@ -6,9 +6,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from generator import notify
 from generator.errors import Misconfigured
-from generator.notify import CannotTell, check, tell
+from generator.telling import notify
+from generator.telling.notify import CannotTell, check, tell
 
 KEY = "sk-never-to-be-told"
 ENVIRON = {"PATH": "/usr/bin:/bin", "OPENAI_API_KEY": KEY}

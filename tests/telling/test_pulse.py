@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.progress import Snapshot
-from generator.pulse import FOLDER, KEPT, Pulse, new_run_id, read_runs
+from generator.telling.progress import Snapshot
+from generator.telling.pulse import FOLDER, KEPT, Pulse, new_run_id, read_runs
 
 ROOT = Path(__file__).parent.parent
 
@@ -32,8 +32,8 @@ def test_a_run_is_running_until_it_has_said_how_it_ended(tmp_path):
 
 def test_a_run_whose_process_was_killed_is_dead(tmp_path):
     code = (
-        "import sys, time; from pathlib import Path; from generator.pulse import Pulse;"
-        "from generator.progress import Snapshot;"
+        "import sys, time; from pathlib import Path; from generator.telling.pulse import Pulse;"
+        "from generator.telling.progress import Snapshot;"
         "one = Pulse(Path(sys.argv[1]), 'x', dataset='d', model='m', log='');"
         "one.beat(Snapshot()); print(flush=True); time.sleep(60)"
     )
