@@ -200,7 +200,7 @@ def list_batches(config: BuildConfig) -> Batches:
         Misconfigured: there is no workspace.
     """
     with _workspace(config) as store:
-        return _found(config, store)
+        return Batches(batches=tuple(store.batches.all()))
 
 
 async def collect_batches(
@@ -249,13 +249,11 @@ def _named(config: BuildConfig, store: Store, id: str | None) -> list[Batch]:
     return named
 
 
-def _found(
-    config: BuildConfig, store: Store, *, answered: int = 0, stop: Stop | None = None
-) -> Batches:
+def _found(config: BuildConfig, store: Store, *, answered: int, stop: Stop) -> Batches:
     batches = tuple(store.batches.all())
     others = {one.endpoint for one in batches if one.is_live and one.endpoint != config.endpoint}
-    error = None if stop is None else stop.error
-    if stop is not None and stop.is_set and error is None:
+    error = stop.error
+    if stop.is_set and error is None:
         error = Stopped("interrupted; batches go on at the endpoint")
     return Batches(
         batches=batches,

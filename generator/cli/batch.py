@@ -46,10 +46,13 @@ def status(workspace: opt.Workspace = None, as_json: opt.Json = False) -> None:
     found = api.list_batches(_offline(workspace))
     _show(found, as_json=as_json)
     if not as_json and found.live:
-        out.print(
-            "\n[dim]`loremill batch collect` looks at them and fetches what is done[/]",
-            highlight=False,
-        )
+        for endpoint in sorted({batch.endpoint for batch in found.live}):
+            out.print(
+                f"\n[dim]`loremill batch collect --base-url {escape(endpoint)}` looks at what is "
+                "there and fetches what is done[/]",
+                highlight=False,
+                soft_wrap=True,
+            )
 
 
 @app.command("collect")
@@ -193,22 +196,19 @@ def _print(found: Any) -> None:
         return
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("batch", no_wrap=True)
-    table.add_column("at the endpoint", no_wrap=True)
-    table.add_column("state", no_wrap=True)
-    for heading in ("calls", "done", "failed"):
-        table.add_column(heading, justify="right")
-    table.add_column("model")
-    table.add_column("looked at", no_wrap=True)
+    table.add_column("state")
+    table.add_column("done", justify="right")
+    table.add_column("failed", justify="right")
+    table.add_column("at the endpoint", overflow="fold")
+    table.add_column("looked at")
     for batch in found.batches:
         table.add_row(
             batch.id[:8],
-            escape(batch.remote or "-"),
             _state(batch),
-            f"{batch.calls:,}",
-            f"{batch.completed:,}",
+            f"{batch.completed:,} of {batch.calls:,}",
             f"{batch.failed:,}",
-            escape(batch.model),
-            batch.changed_at,
+            escape(batch.remote or "-"),
+            batch.changed_at.replace("T", " ").removesuffix("Z"),
         )
     out.print(table, highlight=False)
     for batch in found.batches:
@@ -222,11 +222,12 @@ def _print(found: Any) -> None:
         )
     for endpoint in found.elsewhere:
         out.print(
-            f"[yellow]there are batches at {escape(endpoint)}: give --base-url {escape(endpoint)}[/]",
+            f"[yellow]there are batches at {escape(endpoint)}, too: give it as --base-url[/]",
             highlight=False,
+            soft_wrap=True,
         )
     if found.trouble is not None:
-        out.print(f"[bold yellow]{escape(str(found.trouble))}[/]", highlight=False)
+        out.print(f"[bold yellow]{escape(str(found.trouble))}[/]", highlight=False, soft_wrap=True)
 
 
 def _state(batch: Any) -> str:
