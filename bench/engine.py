@@ -130,9 +130,7 @@ def planned(number: int, request: dict[str, Any]) -> Planned:
         parameters={name: value for name, value in request.items() if name not in left_out},
     )
     # Twenty calls an article, as in real work: the plan is handed over article by article.
-    passage = Passage(
-        article=f"Article {number // PAIRS}", section=(), text=messages[-1].content
-    )
+    passage = Passage(article=f"Article {number // PAIRS}", section=(), text=messages[-1].content)
     return Planned(call=call, passage=passage, template=TEMPLATE, pairs=PAIRS)
 
 
