@@ -29,7 +29,6 @@ ROUNDS = 3
 SMALL_REST = 0.05
 """A rest below this share of a round is asked online at once: it adds at most so much to the cost,
 where another batch may take a day."""
-FIRST_LOOK_S = 10.0
 
 Observer = Callable[[Event], None]
 
@@ -307,8 +306,17 @@ def _runner(
             size=round(config.batch_mb * 1e6),
             tokens=config.batch_tokens,
         ),
-        pace=Pace(first_s=min(FIRST_LOOK_S, config.poll_s), longest_s=config.poll_s),
+        pace=_pace(config.poll_s),
         observe=observe,
         stop=stop,
         budget=budget,
+    )
+
+
+def _pace(longest_s: float) -> Pace:
+    usual = Pace()
+    return Pace(
+        first_s=min(usual.first_s, longest_s),
+        longest_s=longest_s,
+        again_s=min(usual.again_s, longest_s),
     )
