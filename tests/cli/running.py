@@ -9,12 +9,16 @@ import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryFile, gettempdir
+from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple
 
 from tests.cli.forks import Forks
 
 ROOT = Path(__file__).parent.parent.parent
+
+
+WITHOUT_COMPILED = {"PYTHONDONTWRITEBYTECODE": "1"}
+"""For commands that cannot write whole files: Python would keep half of a compiled module for good."""
 
 
 class Done(NamedTuple):
@@ -36,17 +40,17 @@ def command(*arguments: object) -> list[str]:
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """A plain environment: no key, no colours, no setting of whoever runs the tests."""
+    """A plain environment: no key, no colours, no setting of whoever runs the tests.
+
+    Commands may keep what they compile, which is half of their start; but see `WITHOUT_COMPILED`.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("LOREMILL_", "OPENAI_")) and name != "PYTHONDONTWRITEBYTECODE"
     }
-    # Half of a command's start is compiling, which once is enough for.
-    compiled = {"PYTHONPYCACHEPREFIX": str(Path(gettempdir()) / "loremill-tests-compiled")}
     return {
         **kept,
-        **compiled,
         "NO_COLOR": "1",
         "COLUMNS": "200",
         "LOREMILL_DEBUG": "",

@@ -11,7 +11,7 @@ import pytest
 
 from generator.exporters.manifest import verify_manifest
 from tests.cli.articles import MUENZE, write
-from tests.cli.running import ROOT, command, environment, loremill
+from tests.cli.running import ROOT, WITHOUT_COMPILED, command, environment, loremill
 from tests.fakes.chat_server import ChatServer, Rule
 
 KEY = {"OPENAI_API_KEY": "sk-a-key-that-must-never-be-seen"}
@@ -311,7 +311,8 @@ def test_a_disk_that_is_full_is_said_and_no_paid_reply_is_lost(article, tmp_path
             "--base-url", server.base_url, "--json",
         )  # fmt: skip
         done = subprocess.run(
-            command(*arguments), preexec_fn=small_files, env=environment(KEY), cwd=ROOT,
+            command(*arguments), preexec_fn=small_files, cwd=ROOT,
+            env=environment({**KEY, **WITHOUT_COMPILED}),
             capture_output=True, encoding="utf-8", timeout=60,
         )  # fmt: skip
         paid = server.stats.good
@@ -341,7 +342,7 @@ def test_a_signal_keeps_what_is_in_flight_and_the_same_command_goes_on(article, 
             command(*arguments), env=environment(KEY), cwd=ROOT,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
         )  # fmt: skip
-        while server.stats.requests < 3:
+        while server.stats.requests < 3 and process.poll() is None:
             time.sleep(0.01)
         process.send_signal(number)
         out, _ = process.communicate(timeout=60)
