@@ -31,7 +31,6 @@ EXCERPT_BYTES = 200
 OUT_OF_TIME = {"batch_expired": "batch_expired", "batch_cancelled": "batch_cancelled"}
 """Codes of lines whose call was not made, as the batch ended before."""
 MAY_HELP = frozenset({Meaning.RATE, Meaning.TIMEOUT, Meaning.SERVER})
-FOR_ALL = frozenset({Meaning.KEY, Meaning.QUOTA, Meaning.MODEL, Meaning.PLACE})
 
 _ANY_PARAMETER: Mapping[str, None] = dict.fromkeys([*OPTIONAL, *LIMIT_NAMES])
 """A line of errors does not repeat what was asked: any parameter may be the one complained about."""

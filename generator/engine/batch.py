@@ -621,13 +621,6 @@ class _Claim:
             self._store.claims.release(self._id)
 
 
-def outside_batches(articles: Iterable[list[Planned]], store: Store) -> Iterator[list[Planned]]:
-    """Planned calls without those that are in a batch."""
-    for planned in articles:
-        held = store.batches.holding(one.call.digest for one in planned)
-        yield [one for one in planned if one.call.digest not in held] if held else planned
-
-
 def stopped_with(batches: Sequence[Batch]) -> LoremillError | None:
     """What to say of batches that go on when a run ends; None where there are none."""
     if not batches:
