@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -48,6 +50,24 @@ def test_a_page_out_of_time_is_cleaned_plainly_and_marked() -> None:
     assert article.text.startswith("It is")
     (article,) = clean_many([page], processes=1, seconds_per_page=600)
     assert not article.is_fallback
+
+
+def test_time_that_runs_out_in_a_callback_of_the_collector_counts_too() -> None:
+    calls: list[str] = []
+
+    def slow(phase: str, info: dict[str, int]) -> None:
+        calls.append(phase)
+        if len(calls) < 5:
+            time.sleep(0.02)
+
+    page = Page(site="file", title="Long", wikitext="It is {{lang|fr|ici}}.\n\n" * 20_000)
+    gc.callbacks.append(slow)
+    try:
+        (article,) = clean_many([page], processes=1, seconds_per_page=0.01)
+    finally:
+        gc.callbacks.remove(slow)
+    assert calls
+    assert article.is_fallback
 
 
 def test_no_alarm_is_left_behind() -> None:
