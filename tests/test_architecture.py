@@ -19,7 +19,7 @@ LAYERS = (
     ("config",),
     ("chat", "sources", "store", "exporters"),
     ("engine",),
-    ("articles", "pairs", "spending", "telling"),
+    ("articles", "pairs", "spending", "telling", "report"),
     ("assemble", "batches", "estimate", "status"),
     ("api",),
     ("cli",),
