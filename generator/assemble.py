@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.articles import PageKey, Prepared, prepare
 from generator.chat.prices import Price
@@ -17,7 +17,7 @@ from generator.engine.follow_up import OVERFLOW, End, follow
 from generator.engine.plan import Asking, Planned, plan_calls
 from generator.exporters import ExportOptions
 from generator.exporters.folder import DatasetWriter
-from generator.exporters.info import DatasetInfo, PageRecord, TemplateRecord
+from generator.exporters.info import Asked, DatasetInfo, PageRecord, TemplateRecord
 from generator.pairs import Answer, read_answer
 from generator.records import Reply, Usage
 from generator.splits import Group, Shares, Split, assign_splits, group_of_page
@@ -56,8 +56,9 @@ def assemble(material: Material) -> dict[str, Any]:
         checker = Checker()
         for prepared in _articles(material):
             pages.append(PageRecord.of(prepared.page))
-            for planned, answer in _answers(material, prepared, splits, bill):
-                writer.outcome(answer.outcome)
+            writer.article(pages[-1], prepared.article, prepared.passages)
+            for planned, answer, asked in _answers(material, prepared, splits, bill):
+                writer.outcome(answer.outcome, asked)
                 for pair in answer.pairs:
                     verdicts = checker.judge(pair, planned.passage.text)
                     if refusal(verdicts):
@@ -100,17 +101,33 @@ def _articles(material: Material) -> Iterator[Prepared]:
             yield prepare(page, material.config)
 
 
+class _Answered(NamedTuple):
+    planned: Planned
+    answer: Answer
+    asked: Asked
+
+
 def _answers(
     material: Material, prepared: Prepared, splits: dict[Group, Split], bill: _Bill
-) -> Iterator[tuple[Planned, Answer]]:
+) -> Iterator[_Answered]:
     for planned in plan_calls(prepared.passages, material.asking):
         links = list(follow(planned, lambda call: _end(material.store, call)))
         split = splits[group_of_page(prepared.page, planned.passage.section)]
         open_calls = [link.planned.call.digest for link in links if link.end is None]
         in_batch = material.store.batches.holding(open_calls) if open_calls else ()
         answer = read_answer(planned, prepared.page, links, split=split, in_batch=in_batch)
-        bill.add([link.end for link in links if isinstance(link.end, Reply)], answer)
-        yield planned, answer
+        spent = bill.add([link.end for link in links if isinstance(link.end, Reply)], answer)
+        asked = Asked(
+            site=prepared.page.site,
+            page_id=prepared.page.page_id,
+            revision_id=prepared.page.revision_id,
+            passage=planned.passage.id,
+            followup_calls=tuple(link.planned.call.digest for link in links[1:]),
+            prompt_tokens=spent.prompt_tokens,
+            completion_tokens=spent.completion_tokens,
+            cost_usd=spent.cost,
+        )
+        yield _Answered(planned, answer, asked)
 
 
 def _end(store: Store, call: str) -> End | None:
@@ -125,6 +142,13 @@ def _end(store: Store, call: str) -> End | None:
     return failure
 
 
+class _Spent(NamedTuple):
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None
+    """None where a price is unknown."""
+
+
 class _Bill:
     """Sums what the replies of a dataset used and cost, and what could not be read in them."""
 
@@ -137,18 +161,26 @@ class _Bill:
         self.defects: Counter[str] = Counter()
         self.repairs: Counter[str] = Counter()
 
-    def add(self, replies: Iterable[Reply], answer: Answer) -> None:
-        """Count the replies to a planned call, once: two places in the plan may ask the same thing."""
-        fresh = [reply for reply in replies if bytes.fromhex(reply.call) not in self._billed]
-        if not fresh:
-            return
-        self.defects.update(defect.reason for defect in answer.defects)
-        self.repairs.update(repair for pair in answer.pairs for repair in pair.repairs)
-        for reply in fresh:
-            self._billed.add(bytes.fromhex(reply.call))
-            self._add(reply)
+    def add(self, replies: Iterable[Reply], answer: Answer) -> _Spent:
+        """Count the replies to a planned call, once: two places in the plan may ask the same thing.
 
-    def _add(self, reply: Reply) -> None:
+        Returns:
+            What those that are counted here used and cost.
+        """
+        fresh = [reply for reply in replies if bytes.fromhex(reply.call) not in self._billed]
+        if fresh:
+            self.defects.update(defect.reason for defect in answer.defects)
+            self.repairs.update(repair for pair in answer.pairs for repair in pair.repairs)
+        self._billed.update(bytes.fromhex(reply.call) for reply in fresh)
+        prices = [self._add(reply) for reply in fresh]
+        known = [price for price in prices if price is not None]
+        return _Spent(
+            prompt_tokens=sum(reply.usage.prompt_tokens for reply in fresh),
+            completion_tokens=sum(reply.usage.completion_tokens for reply in fresh),
+            cost=round(sum(known), 9) if len(known) == len(prices) else None,
+        )
+
+    def _add(self, reply: Reply) -> float | None:
         usage = reply.usage
         self._totals["prompt_tokens"] += usage.prompt_tokens
         self._totals["completion_tokens"] += usage.completion_tokens
@@ -157,6 +189,7 @@ class _Bill:
         self._is_estimate |= usage.is_estimate
         price = self._price(reply)
         self.cost = None if price is None or self.cost is None else self.cost + price.amount
+        return None if price is None else price.amount
 
     @property
     def usage(self) -> Usage:

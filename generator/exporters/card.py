@@ -141,7 +141,8 @@ def _files(format: str, options: ExportOptions) -> Iterator[str]:
 | `train.jsonl`, `validation.jsonl`, `test.jsonl` | the pairs in the format {inline(format)} |
 | `pairs.jsonl` | the same pairs with all tags |
 | `rejected.jsonl` | pairs that a check refused, with the reason |
-| `sections.jsonl` | how every planned call ended |
+| `sections.jsonl` | how every planned call ended, and what it cost |
+| `outline.jsonl` | the sections of every article with the text that was sent |
 | `articles.jsonl` | every article with revision, licence and links |
 | `manifest.json` | counts, settings, model, cost, and the digest of every file |"""
     yield _columns(format, options)

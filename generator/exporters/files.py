@@ -35,16 +35,16 @@ class PartFile:
     def __init__(self, path: Path) -> None:
         """Start the file anew; what an interrupted run left of it is overwritten."""
         self.path = path
-        self._part = path.with_name(f".{path.name}.part")
+        self.part = path.with_name(f".{path.name}.part")
         self._digest = hashlib.sha256()
         self._bytes = self._lines = 0
         with explained(path):
-            self._file: IO[bytes] = self._part.open("wb", buffering=0)
+            self._file: IO[bytes] = self.part.open("wb", buffering=0)
         self._pending: list[str] = []
         self._pending_characters = 0
 
     def write(self, text: str) -> None:
-        """Append a text, which must end at a line end.
+        """Append a text; the last one must end at a line end.
 
         Raises:
             StoreError: the disk is full, or the like.
@@ -76,14 +76,14 @@ class PartFile:
     def publish(self) -> None:
         """Give it its name, in place of an older file."""
         with explained(self.path):
-            self._part.replace(self.path)
+            self.part.replace(self.path)
 
     def discard(self) -> None:
         """Remove it where it was not published."""
         with suppress(OSError):
             self._file.close()
         with suppress(OSError):
-            self._part.unlink(missing_ok=True)
+            self.part.unlink(missing_ok=True)
 
 
 def facts_of(path: Path) -> FileFacts:

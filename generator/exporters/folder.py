@@ -7,31 +7,39 @@ the dataset is whole. Until then an older dataset stays as it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from generator.checks import reason_word, refusal
 from generator.exporters import ExportOptions, load_exporter
 from generator.exporters.card import render_card
 from generator.exporters.files import FileFacts, PartFile, explained, locked, sync_folder
-from generator.exporters.info import DatasetInfo, PageRecord
+from generator.exporters.info import Asked, DatasetInfo, PageRecord
 from generator.exporters.jsonl import is_unicode, json_line, json_text
 from generator.exporters.manifest import MANIFEST, build_manifest
+from generator.exporters.outline import outline_rows
 from generator.exporters.tally import Tally
-from generator.records import Json, Outcome, Pair, Verdict
+from generator.records import Article, Json, Outcome, Pair, Passage, Verdict
 from generator.splits import SPLITS
 
 PAIRS: Final = "pairs.jsonl"
 REJECTED: Final = "rejected.jsonl"
 SECTIONS: Final = "sections.jsonl"
+OUTLINE: Final = "outline.jsonl"
 ARTICLES: Final = "articles.jsonl"
 CARD: Final = "README.md"
-_STREAMED = (PAIRS, REJECTED, SECTIONS, *(f"{split}.jsonl" for split in SPLITS))
+REPORT: Final = "report.html"
+_STREAMED = (PAIRS, REJECTED, SECTIONS, OUTLINE, *(f"{split}.jsonl" for split in SPLITS))
+
+Reporter = Callable[[Mapping[str, Path], Mapping[str, Any]], Iterable[str]]
+"""Makes a page to look at of the files, by name, and the manifest; in pieces."""
+
+NOT_SAID: Final = Asked()
 
 
 class DatasetWriter:
@@ -121,17 +129,30 @@ class DatasetWriter:
         self._write(REJECTED, row)
         self._tally.reject(reason_word(reason))
 
-    def outcome(self, outcome: Outcome) -> None:
+    def article(self, page: PageRecord, article: Article, passages: Sequence[Passage]) -> None:
+        """Write the outline of an article with its text, before anything else about it.
+
+        Raises:
+            StoreError: the file cannot be written.
+        """
+        for row in outline_rows(page, article, passages):
+            self._write(OUTLINE, row)
+
+    def outcome(self, outcome: Outcome, asked: Asked = NOT_SAID) -> None:
         """Write how one planned (passage, template) ended.
 
         Raises:
             StoreError: the file cannot be written.
         """
-        self._write(SECTIONS, asdict(outcome))
+        self._write(SECTIONS, {**asdict(outcome), **asdict(asked)})
         self._tally.add(outcome)
 
-    def finish(self, info: DatasetInfo) -> dict[str, Json]:
+    def finish(self, info: DatasetInfo, *, reporter: Reporter | None = None) -> dict[str, Json]:
         """Write articles, card and manifest, and put the new dataset in place of an older one.
+
+        Args:
+            info: what the rows do not tell.
+            reporter: makes the page to look at; without one there is none.
 
         Returns:
             The manifest.
@@ -154,8 +175,17 @@ class DatasetWriter:
         )
         self._files[MANIFEST].write(json_text(manifest))
         self._files[MANIFEST].close()
+        if reporter is not None:
+            self._report(reporter, manifest)
         self._publish()
         return manifest
+
+    def _report(self, reporter: Reporter, manifest: Mapping[str, Any]) -> None:
+        parts = {name: file.part for name, file in self._files.items()}
+        self._begin(REPORT, self._open)
+        for piece in reporter(parts, manifest):
+            self._files[REPORT].write(piece)
+        self._files[REPORT].close()
 
     def _conflict(self, pair: Pair) -> str | None:
         if not is_unicode(pair.prompt + pair.completion):
@@ -175,6 +205,8 @@ class DatasetWriter:
     def _publish(self) -> None:
         with explained(self._folder):
             (self._folder / MANIFEST).unlink(missing_ok=True)
+            # The manifest does not name the report, which can be made anew: an old one must not stay.
+            (self._folder / REPORT).unlink(missing_ok=True)
             sync_folder(self._folder)
             for name, file in self._files.items():
                 if name != MANIFEST:

@@ -59,6 +59,24 @@ def _key(site: str, page_id: int, revision_id: int, title: str) -> ArticleKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What one planned call was about, and what its replies used."""
+
+    site: str = ""
+    page_id: int = 0
+    revision_id: int = 0
+    passage: str = ""
+    """Id of the passage."""
+    followup_calls: tuple[str, ...] = ()
+    """Digests of the further calls that it led to."""
+    prompt_tokens: int = 0
+    """Tokens and cost of its replies, but for those that stand in an earlier row already."""
+    completion_tokens: int = 0
+    cost_usd: float | None = None
+    """None where unknown, which is not the same as 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateRecord:
     """A prompt file that was used."""
 

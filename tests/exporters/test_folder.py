@@ -14,7 +14,7 @@ from generator.exporters.folder import DatasetWriter
 from generator.records import Usage
 
 FILES = {
-    "pairs.jsonl", "rejected.jsonl", "sections.jsonl", "articles.jsonl", "train.jsonl",
+    "pairs.jsonl", "rejected.jsonl", "sections.jsonl", "outline.jsonl", "articles.jsonl", "train.jsonl",
     "validation.jsonl", "test.jsonl", "manifest.json", "README.md",
 }  # fmt: skip
 
