@@ -61,6 +61,24 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX batch_calls_by_batch ON batch_calls (batch);
     ALTER TABLE replies ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    CREATE TABLE plans (
+        source TEXT NOT NULL, plan TEXT NOT NULL, calls BLOB NOT NULL, planned_at TEXT NOT NULL,
+        PRIMARY KEY (source, plan)
+    );
+    CREATE TABLE templates (
+        name TEXT NOT NULL, digest TEXT NOT NULL, text BLOB NOT NULL, first_at TEXT NOT NULL,
+        last_at TEXT NOT NULL,
+        PRIMARY KEY (name, digest)
+    ) WITHOUT ROWID;
+    CREATE TABLE template_uses (
+        name TEXT NOT NULL, digest TEXT NOT NULL, dataset TEXT NOT NULL, model TEXT NOT NULL,
+        calls INTEGER NOT NULL, read INTEGER NOT NULL, kept INTEGER NOT NULL,
+        prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL, cost_usd REAL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (name, digest, dataset, model)
+    ) WITHOUT ROWID;
+    """,
 )
 """Entry n brings a file from version n to n + 1. Never edited once released, only added to."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -17,7 +16,10 @@ from generator.records import Failure, Page, Reply, Usage
 from generator.store import rescue
 from generator.store.batches import Batches
 from generator.store.claims import Claims
+from generator.store.packing import pack, unpack
+from generator.store.plans import Plans
 from generator.store.schema import prepare
+from generator.store.versions import Versions
 from generator.store.writer import Writer
 
 FILE_NAME = "loremill.db"
@@ -100,6 +102,8 @@ class Store:
             self._connect, make_room=lambda: rescue.give_up_reserve(self._reserve)
         )
         self.batches = Batches(ask=self._ask, writer=self._writer, explained=self._explained)
+        self.plans = Plans(ask=self._ask, writer=self._writer)
+        self.versions = Versions(ask=self._ask, writer=self._writer, explained=self._explained)
         self._take_in_rescued()
 
     def close(self) -> None:
@@ -224,8 +228,17 @@ class Store:
             detail=detail,
             attempts=attempts,
             failed_at=failed_at,
-            body=None if body is None else _unpack(body),
+            body=None if body is None else unpack(body),
         )
+
+    def failure_reasons(self, calls: Iterable[str]) -> dict[str, str]:
+        """Which of these calls ever failed -> the reason of the last time."""
+        found: dict[str, str] = {}
+        for keys in _chunks([bytes.fromhex(call) for call in calls], LOOKUP_ROWS):
+            marks = ", ".join("?" * len(keys))
+            query = f"SELECT call, reason FROM failures WHERE call IN ({marks}) ORDER BY rowid"
+            found.update((call.hex(), reason) for call, reason in self._ask(query, keys))
+        return found
 
     # Experience -------------------------------------------------------------------------------
 
@@ -341,7 +354,7 @@ def open_store(workspace: Path) -> Iterator[Store]:
 def _reply_values(reply: Reply, model: str, endpoint: str) -> tuple[object, ...]:
     usage = reply.usage
     return (
-        bytes.fromhex(reply.call), model, endpoint, _pack(reply.body), reply.finish_reason,
+        bytes.fromhex(reply.call), model, endpoint, pack(reply.body), reply.finish_reason,
         usage.prompt_tokens, usage.completion_tokens, usage.cached_tokens, usage.reasoning_tokens,
         usage.is_estimate, reply.served_by, reply.latency_s, reply.received_at, reply.attempts,
         reply.batch,
@@ -351,14 +364,14 @@ def _reply_values(reply: Reply, model: str, endpoint: str) -> tuple[object, ...]
 def _failure_values(failure: Failure) -> tuple[object, ...]:
     return (
         bytes.fromhex(failure.call), failure.reason, failure.detail, failure.attempts,
-        failure.failed_at, None if failure.body is None else _pack(failure.body),
+        failure.failed_at, None if failure.body is None else pack(failure.body),
     )  # fmt: skip
 
 
 def _page_values(page: Page) -> tuple[object, ...]:
     return (
         *page.key, page.title, page.timestamp, page.fetched_at, page.language, page.license,
-        page.license_url, page.url, page.history_url, _pack(page.wikitext),
+        page.license_url, page.url, page.history_url, pack(page.wikitext),
     )  # fmt: skip
 
 
@@ -369,7 +382,7 @@ def _reply_from(row: Any) -> Reply:
     ) = row  # fmt: skip
     return Reply(
         call=call.hex(),
-        body=_unpack(body),
+        body=unpack(body),
         finish_reason=finish_reason,
         usage=Usage(
             prompt_tokens=prompt,
@@ -403,7 +416,7 @@ def _page_from(row: Any) -> Page:
         license_url=license_url,
         url=url,
         history_url=history_url,
-        wikitext=_unpack(wikitext),
+        wikitext=unpack(wikitext),
     )
 
 
@@ -419,15 +432,6 @@ def _explain(path: Path, error: sqlite3.Error) -> str:
             "`sqlite3 OLD .recover | sqlite3 NEW`, or choose another --workspace"
         )
     return f"cannot use {path}: {text}"
-
-
-def _pack(text: str) -> bytes:
-    # Level 1: three times smaller already, and cheap beside the call that made the text.
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
-
-
-def _unpack(data: bytes) -> str:
-    return zlib.decompress(data).decode("utf-8", "surrogatepass")
 
 
 def _chunks(items: list[bytes], size: int) -> Iterator[list[bytes]]:
