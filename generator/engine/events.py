@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from generator.engine.flight import Flight
 from generator.engine.plan import Planned
 from generator.records import Failure, Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Began:
+    """Calls can be made from now on."""
+
+    flight: Flight
+    """Shows those that are out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +107,8 @@ class Note:
 
 
 Event = (
-    Found
+    Began
+    | Found
     | Answered
     | Failed
     | Waiting

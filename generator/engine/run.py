@@ -15,9 +15,10 @@ from generator.chat import ChatModel, Completion
 from generator.chat.tokens import Calibration, estimate_tokens
 from generator.engine.budget import Budget
 from generator.engine.deadline import Deadline
-from generator.engine.events import Answered, Event, Failed, Found, Waiting
+from generator.engine.events import Answered, Began, Event, Failed, Found, Waiting
 from generator.engine.experience import Gains
 from generator.engine.feed import AHEAD, Feed
+from generator.engine.flight import Flight
 from generator.engine.follow_up import OVERFLOW, End, follow, follow_up
 from generator.engine.health import Health
 from generator.engine.limits import Limits
@@ -109,6 +110,7 @@ class Runner:
         self._calibration = Calibration()
         self._health = Health(time.monotonic())
         self._gains = Gains(store)
+        self._flight = Flight()
         self.result = RunResult(stop=self._stop)
 
     async def run(self, planned: Iterable[Planned | None]) -> RunResult:
@@ -120,6 +122,7 @@ class Runner:
         Raises:
             Exception: whatever planning raised, once the calls in flight are stored.
         """
+        self._observe(Began(flight=self._flight))
         feed = Feed(self._unanswered(planned), ahead=max(AHEAD, 2 * self._workers))
         try:
             async with self._watching_the_clock():
@@ -246,7 +249,7 @@ class Runner:
         while True:
             attempt = _Attempt(number=tried.attempts + 1)
             try:
-                reply = await self._attempt(planned, attempt)
+                return await self._attempt(planned, attempt)
             except CallError as error:
                 tried = _count(tried, error, time.monotonic() - attempt.sent_at)
                 decision = self._decide(error, tried, sent_before)
@@ -264,11 +267,6 @@ class Runner:
             except (Misconfigured, ProviderRefuses, Stopped) as error:
                 self._stop.set(_why_stopped(error), error)
                 return None
-            else:
-                self._health.succeeded(time.monotonic())
-                self.result.answered += 1
-                self._observe(Answered(planned=planned, reply=reply))
-                return reply
 
     async def _attempt(self, planned: Planned, attempt: _Attempt) -> Reply:
         call = planned.call
@@ -276,9 +274,13 @@ class Runner:
         estimated = self._calibration.correct(prompt_tokens) + _most_completion(planned)
         with self._stop.waiting() as seat:
             async with self._limits.slot(estimated):
-                completion = await self._complete(call, attempt, seat)
-                reply = _reply(call.digest, completion, attempt)
-                await self._store.put_reply(reply, model=call.model, endpoint=self._endpoint)
+                with self._flight.one(time.monotonic()):
+                    completion = await self._complete(call, attempt, seat)
+                    reply = _reply(call.digest, completion, attempt)
+                    await self._store.put_reply(reply, model=call.model, endpoint=self._endpoint)
+                    self._health.succeeded(time.monotonic())
+                    self.result.answered += 1
+                    self._observe(Answered(planned=planned, reply=reply))
         usage = completion.usage
         if not usage.is_estimate:
             self._calibration.learn(estimated=prompt_tokens, counted=usage.prompt_tokens)

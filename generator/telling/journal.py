@@ -18,6 +18,7 @@ from typing import Any
 from generator.engine.events import (
     Answered,
     Article,
+    Began,
     Broken,
     Duplicate,
     Event,
@@ -110,6 +111,8 @@ def remove_oldest(folder: Path, pattern: str, *, keep: int) -> None:
 
 def _row(event: Event) -> dict[str, Any]:
     match event:
+        case Began():
+            return {"event": "asking"}
         case Listed():
             return {"event": "listed", "titles": event.titles}
         case Article():

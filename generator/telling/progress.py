@@ -6,6 +6,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import NamedTuple
 
 from generator.chat.prices import Price
@@ -13,6 +14,7 @@ from generator.chat.wire import message_text
 from generator.engine.events import (
     Answered,
     Article,
+    Began,
     Duplicate,
     Event,
     Failed,
@@ -22,15 +24,23 @@ from generator.engine.events import (
     Waiting,
     Writing,
 )
+from generator.engine.flight import Flight
 from generator.records import Reply
 from generator.replies import read_reply
 
 READ_EVERY_S = 0.02
 """Reading a reply takes some 0.4 ms, a fifth of what a call costs in all; for a figure on a screen
 fifty replies a second are enough, the others are taken to be like them."""
-PACE_EVERY_S = 5.0
-PACE_MARKS = 120
-"""The pace is that of the last ten minutes: a pause in the evening says nothing about the morning."""
+PACE_S = 600.0
+"""The pace is that of the last ten minutes: a pause in the evening says nothing about the morning…"""
+PACE_SHARE = 0.5
+"""…and of the later half of a run that is younger: it begins with few calls at once."""
+MARKS = 100
+"""Points of a run at which its pace is noted, evenly over `PACE_S` or what there is of it."""
+LATENCIES = 50
+"""A call takes what the last so many took."""
+ROUNDS = 8
+"""After so many times what a call takes, the calls at once have grown to what they will be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +58,7 @@ class Snapshot:
     duplicates: int = 0
     """Titles that led to an article that was there already."""
     calls: int = 0
-    """Calls planned so far; articles to come will add to them."""
+    """Calls of the articles so far; articles to come will add to them."""
     earlier: int = 0
     """Calls that had a reply before this run."""
     answered: int = 0
@@ -88,8 +98,18 @@ class Snapshot:
 
 
 class _Mark(NamedTuple):
+    """How far a run was at one moment."""
+
     at: float
     finished: int
+    flying: int
+    age_s: float
+    """Of the calls in flight, on average."""
+
+    def work(self, latency_s: float) -> float:
+        """In calls: those finished, and those in flight by how far they should have been."""
+        share = min(1.0, self.age_s / latency_s) if latency_s else 0.0
+        return self.finished + self.flying * share
 
 
 class Progress:
@@ -114,7 +134,9 @@ class Progress:
         """Calls not yet done, by article, for those found and not finished."""
         self._unplanned: Counter[str] = Counter()
         """Calls that an article was announced with and that are not in the plan yet."""
-        self._marks: deque[_Mark] = deque(maxlen=PACE_MARKS)
+        self._marks: deque[_Mark] = deque()
+        self._flight = Flight()
+        self._latencies: deque[float] = deque(maxlen=LATENCIES)
 
     def take(self, event: Event) -> None:
         """Add one event."""
@@ -138,7 +160,7 @@ class Progress:
                 articles=self._found - len(self._open),
                 missing=self._missing,
                 duplicates=self._duplicates,
-                calls=self._calls,
+                calls=self._known_calls,
                 earlier=self._earlier,
                 answered=self._answered,
                 failed=dict(self._failed),
@@ -166,6 +188,8 @@ class Progress:
                 self._missing += 1
             case Duplicate():
                 self._duplicates += 1
+            case Began():
+                self._flight = event.flight
             case Found():
                 self._calls += event.calls
                 self._earlier += event.answered
@@ -173,6 +197,7 @@ class Progress:
                 self._finish(event.article, event.answered)
             case Answered():
                 self._answered += 1
+                self._latencies.append(event.reply.latency_s)
                 self._add_cost(event.reply)
                 self._article = event.planned.passage.article
                 self._finish(self._article, 1)
@@ -210,27 +235,66 @@ class Progress:
             self._cost += price.amount
 
     def _mark(self) -> None:
-        if self._calls and (not self._marks or self._clock() - self._marks[-1].at >= PACE_EVERY_S):
-            self._marks.append(_Mark(self._clock(), self._finished))
+        """Note how far the run is, unless that was noted just before."""
+        mark = self._now()
+        if not self._marks:
+            self._marks.append(mark)
+        elif mark.at - self._marks[-1].at >= min(PACE_S, mark.at - self._marks[0].at) / MARKS:
+            self._marks.append(mark)
+            while mark.at - self._marks[1].at >= PACE_S:
+                self._marks.popleft()
+
+    def _now(self) -> _Mark:
+        now = self._clock()
+        return _Mark(now, self._finished, self._flight.calls, self._flight.age_s(now))
 
     @property
     def _finished(self) -> int:
         return self._answered + self._failed.total()
 
+    @property
+    def _latency_s(self) -> float:
+        return fmean(self._latencies) if self._latencies else 0.0
+
     def _left_s(self) -> float | None:
-        if not self._marks:
+        """Until the last call is sent at the pace of late, and then until the slowest is back."""
+        now = self._now()
+        if not now.finished or not (pace := self._pace(now)):
             return None
-        since = self._marks[0]
-        finished, took_s = self._finished - since.finished, self._clock() - since.at
-        if finished <= 0 or took_s <= 0:
-            return None
-        return max(0.0, self._calls_to_come() - self._finished) / (finished / took_s)
+        to_finish = max(0.0, self._calls_to_come() - now.finished)
+        to_send = max(0.0, to_finish - now.flying)
+        drain_s = max(self._latencies, default=0.0) if to_finish else 0.0
+        if not to_send:
+            drain_s = max(0.0, drain_s - now.age_s)
+        return to_send / pace + drain_s
+
+    def _pace(self, now: _Mark) -> float:
+        """Calls a second, 0 before there is a pace."""
+        latency_s = self._latency_s
+        age_s = now.at - self._marks[0].at
+        since = self._mark_before(now.at - max(PACE_SHARE * age_s, 2 * latency_s))
+        took_s = now.at - since.at
+        pace = (now.work(latency_s) - since.work(latency_s)) / took_s if took_s > 0 else 0.0
+        if latency_s and age_s < ROUNDS * latency_s:
+            # The calls at once are still growing; that many, each taking so long, make this pace.
+            pace = max(pace, now.flying / latency_s)
+        return pace
+
+    def _mark_before(self, at: float) -> _Mark:
+        """The last mark before a moment, else the first one."""
+        earlier = [mark for mark in self._marks if mark.at <= at]
+        return earlier[-1] if earlier else self._marks[0]
 
     def _calls_to_come(self) -> float:
         """Calls of the whole run that this run has to make, those of articles to come estimated."""
-        known = self._calls - self._earlier
+        known = self._known_calls
         to_come = self._titles - self._found - self._missing - self._duplicates
-        return known + max(0, to_come) * self._calls / max(1, self._found)
+        return known - self._earlier + max(0, to_come) * known / max(1, self._found)
+
+    @property
+    def _known_calls(self) -> int:
+        """Those in the plan, and those that articles were announced with."""
+        return self._calls + self._unplanned.total()
 
 
 def _count_pairs(reply: Reply) -> int:
