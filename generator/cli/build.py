@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -14,8 +15,9 @@ from rich.table import Table
 from generator.cli import options as opt
 from generator.cli.consent import get_consent
 from generator.cli.console import lost_output_is_said, plain_stdout, steady_stderr
-from generator.cli.display import display, money
+from generator.cli.display import Observer, display, money
 from generator.cli.summary import show_summary, summarise
+from generator.telling.progress import Progress
 
 out = plain_stdout()
 err = steady_stderr()
@@ -235,9 +237,14 @@ def build(
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No display while it works.")
     ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="A line for every article, reply and wait, too.")
+    ] = False,
     as_json: opt.Json = False,
 ) -> None:
     """Make a dataset of one or more articles; see `HELP`."""
+    if quiet and verbose:
+        raise typer.BadParameter("--quiet and --verbose: only one of them can be")
     given = {
         **opt.sources(files, title, site, lang, contact),
         "titles_file": titles_file,
@@ -281,7 +288,12 @@ def build(
     if dry_run:
         _dry_run(titles or [], given, as_json=as_json)
     else:
-        show = _Show(quiet=quiet or as_json, as_json=as_json, asks=not (yes or as_json))
+        show = _Show(
+            quiet=quiet or (as_json and not verbose),
+            verbose=verbose,
+            as_json=as_json,
+            asks=not (yes or as_json),
+        )
         _build(titles or [], given, show, notify=notify)
 
 
@@ -307,8 +319,12 @@ class _Show:
     """What is shown, and whether somebody may be asked."""
 
     quiet: bool
+    verbose: bool
     as_json: bool
     asks: bool
+
+    def display(self, progress: Progress) -> AbstractContextManager[Observer]:
+        return display(err, progress, quiet=self.quiet, verbose=self.verbose)
 
 
 def _build(titles: list[str], given: dict[str, Any], show: _Show, *, notify: str | None) -> None:
@@ -331,13 +347,13 @@ def _make(titles: list[str], given: dict[str, Any], show: _Show) -> Any:
 
     job = api.job(titles, **given)
     if job.is_extractive and not show.as_json:
-        _say_extractive()
+        _say_extractive(is_asked_for=given["model"] is not None)
     get_consent(err, job, {"titles": titles, **given}, quiet=show.quiet, asks=show.asks)
     progress = api.progress_of(job)
 
     async def run() -> api.Dataset:
         stop = Stop()
-        with display(err, progress, quiet=show.quiet) as observe, stop.on_signals():
+        with show.display(progress) as observe, stop.on_signals():
             return await api.build_async(
                 titles, observe=observe, progress=progress, stop=stop, **given
             )
@@ -345,9 +361,10 @@ def _make(titles: list[str], given: dict[str, Any], show: _Show) -> Any:
     return asyncio.run(run())
 
 
-def _say_extractive() -> None:
+def _say_extractive(*, is_asked_for: bool) -> None:
+    who = "The built-in writer" if is_asked_for else "No OPENAI_API_KEY: the built-in writer"
     err.print(
-        "[bold yellow]No OPENAI_API_KEY: the built-in writer makes the pairs.[/] It copies from the "
+        f"[bold yellow]{who} makes the pairs.[/] It copies from the "
         "text (cloze, look-ups, recitation) and knows nothing else; every row says "
         '"model": "extractive". Set a key or --base-url for a language model.',
         highlight=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
 import time
 from collections import Counter
@@ -16,7 +17,17 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from generator.engine.events import Duplicate, Event, Failed, Missing, Note
+from generator.engine.events import (
+    Answered,
+    Article,
+    Duplicate,
+    Event,
+    Failed,
+    Missing,
+    Note,
+    Waiting,
+)
+from generator.engine.plan import Planned
 from generator.telling.progress import Progress, Snapshot
 
 PLAIN_EVERY_S = 10.0
@@ -34,12 +45,17 @@ Observer = Callable[[Event], None]
 
 
 @contextmanager
-def display(console: Console, progress: Progress, *, quiet: bool = False) -> Iterator[Observer]:
-    """Show a run while it lasts; yields what is to be told of each event."""
+def display(
+    console: Console, progress: Progress, *, quiet: bool = False, verbose: bool = False
+) -> Iterator[Observer]:
+    """Show a run while it lasts; yields what is to be told of each event.
+
+    `quiet` shows nothing; `verbose` also has a line for every article, reply and wait.
+    """
     if quiet:
         yield lambda event: None
         return
-    remarks = _Remarks(console)
+    remarks = _EveryRemark(console) if verbose else _Remarks(console)
     show = _live if console.is_terminal else _plain
     with show(console, progress):
         yield remarks.take
@@ -83,6 +99,8 @@ def plain_pause_s(since_s: float) -> float:
 class _Remarks:
     """What stays on the screen after the run: troubles as they come, not too many of a kind."""
 
+    most = REMARKS
+
     def __init__(self, console: Console) -> None:
         self._console = console
         self._said: Counter[str] = Counter()
@@ -97,8 +115,7 @@ class _Remarks:
                     "duplicate", f"[dim]{escape(f'{event.asked!r}{leads} is there already')}[/]"
                 )
             case Failed():
-                passage = event.planned.passage
-                what = f"{passage.article} > {passage.heading} ({event.planned.template.name})"
+                what = _what(event.planned)
                 why = f"{event.failure.reason}: {event.failure.detail}"
                 self._say(event.failure.reason, f"[red]failed[/] {escape(what)}: {escape(why)}")
             case Note():
@@ -110,11 +127,42 @@ class _Remarks:
 
     def _say(self, kind: str, text: str) -> None:
         self._said[kind] += 1
-        if self._said[kind] <= REMARKS:
+        if self._said[kind] <= self.most:
             self._console.print(text, highlight=False, soft_wrap=True)
-        elif self._said[kind] == REMARKS + 1:
+        elif self._said[kind] == self.most + 1:
             more = f"more of this kind are not shown: {kind.replace('_', ' ')}"
             self._console.print(f"[dim]{escape(more)}[/]", highlight=False, soft_wrap=True)
+
+
+class _EveryRemark(_Remarks):
+    """One line for all that happens, however often it does."""
+
+    most = sys.maxsize
+
+    def take(self, event: Event) -> None:
+        match event:
+            case Article():
+                counts = (
+                    f"{event.sections} sections, {event.passages} passages, {event.calls} calls"
+                )
+                self._say("article", f"[dim]{escape(f'read {event.title}: {counts}')}[/]")
+            case Answered(reply=reply):
+                used = f"{reply.usage.prompt_tokens:,} + {reply.usage.completion_tokens:,} tokens"
+                took = f"{used}, {reply.latency_s:.1f} s"
+                self._say(
+                    "answered", f"[dim]{escape(f'answered {_what(event.planned)}: {took}')}[/]"
+                )
+            case Waiting():
+                who = "everyone waits" if event.everyone else "one call waits"
+                text = f"{event.reason.replace('_', ' ')}: {who} {event.wait_s:.1f} s"
+                self._say("waiting", f"[dim]{escape(text)}[/]")
+            case _:
+                super().take(event)
+
+
+def _what(planned: Planned) -> str:
+    passage = planned.passage
+    return f"{passage.article} > {passage.heading} ({planned.template.name})"
 
 
 # What is shown, here and by `loremill watch` ------------------------------------------------------

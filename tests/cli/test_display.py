@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from rich.console import Console
 
 from generator.cli.display import REMARKS, block, display, duration, money, sentence
-from generator.engine.events import Missing, Note
+from generator.engine.events import Answered, Article, Missing, Note, Waiting
+from generator.records import Reply, Usage
 from generator.telling.progress import Progress, Snapshot
+from tests.engine.scripted import planned
 
 BUSY = Snapshot(
     titles=10_000,
@@ -74,6 +77,33 @@ def test_quiet_is_quiet(plain):
     with display(plain, Progress(lambda reply: None, lambda: 0.0), quiet=True) as observe:
         observe(Note(text="x"))
     assert plain.file.getvalue() == ""
+
+
+def test_with_verbose_everything_that_happens_has_a_line(plain):
+    one = planned(1)
+    reply = Reply(
+        call=one.call.digest,
+        body="{}",
+        usage=Usage(prompt_tokens=1200, completion_tokens=300),
+        latency_s=2.25,
+    )
+    with display(plain, Progress(lambda reply: None, lambda: 0.0), verbose=True) as observe:
+        observe(Article(title="[A]", sections=3, passages=2, calls=4))
+        for _ in range(REMARKS + 5):
+            observe(Answered(planned=one, reply=reply))
+        observe(Waiting(reason="rate_limited", wait_s=3, everyone=False))
+        observe(Note(text="a note"))
+    lines = plain.file.getvalue().splitlines()
+    assert lines[0] == "read [A]: 3 sections, 2 passages, 4 calls"
+    assert lines[1:-2] == ["answered A > 1 (t): 1,200 + 300 tokens, 2.2 s"] * (REMARKS + 5)
+    assert lines[-2:] == ["rate limited: one call waits 3.0 s", "a note"]
+
+
+def test_no_color_is_obeyed(monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    console = Console(file=io.StringIO(), width=80, force_terminal=True)
+    console.print(block(BUSY))
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]", console.file.getvalue())
 
 
 def test_text_of_others_is_no_markup(plain):
