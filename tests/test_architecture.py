@@ -16,11 +16,12 @@ LAYERS = (
     ("records", "names"),
     ("registry",),
     ("wikitext", "prompts", "replies", "checks", "splits"),
-    ("config",),
+    ("config", "measures"),
     ("chat", "sources", "store", "exporters"),
     ("engine",),
     ("articles", "pairs", "spending", "telling", "report"),
     ("assemble", "batches", "estimate", "status"),
+    ("compare",),
     ("api",),
     ("cli",),
     ("__init__", "__main__"),
@@ -29,7 +30,17 @@ LAYERS = (
 
 LEVEL = {name: level for level, row in enumerate(LAYERS) for name in row}
 
-PURE = ("wikitext", "prompts", "replies", "checks", "splits", "digests", "records", "names")
+PURE = (
+    "wikitext",
+    "prompts",
+    "replies",
+    "checks",
+    "splits",
+    "digests",
+    "records",
+    "names",
+    "measures",
+)
 IMPURE = {
     "requests",
     "openai",

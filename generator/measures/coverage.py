@@ -1,0 +1,58 @@
+"""How much of a passage its pairs speak of: words, sentences, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from generator.measures.numbers import numbers
+from generator.measures.words import content_words
+from generator.wikitext.sentences import sentences
+
+MIN_CONTENT_WORDS = 4
+"""Sentences with fewer content words are not asked to be covered."""
+COVERED = 0.5
+"""Share of a sentence's content words that one pair must hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Counts of one passage, to be added up; each share is `covered_… / …`."""
+
+    words: int
+    """Distinct content words of the passage."""
+    covered_words: int
+    """…that occur in some pair."""
+    sentences: int
+    """Sentences with at least `MIN_CONTENT_WORDS` content words."""
+    covered_sentences: int
+    """…of which a single pair holds at least the share `COVERED`."""
+    numbers: int
+    """Distinct numbers of the passage."""
+    covered_numbers: int
+    """…that occur in some pair."""
+
+
+def cover(passage: str, pairs: Iterable[str], *, language: str = "en") -> Coverage:
+    """What of a passage is in its pairs, each given as one text of prompt and completion."""
+    texts = list(pairs)
+    own_words, own_numbers = content_words(passage, language), numbers(passage)
+    said = [content_words(text, language) for text in texts]
+    wanted = _sentences(passage, language)
+    return Coverage(
+        words=len(own_words),
+        covered_words=len(own_words & frozenset().union(*said)),
+        sentences=len(wanted),
+        covered_sentences=sum(_is_covered(sentence, said) for sentence in wanted),
+        numbers=len(own_numbers),
+        covered_numbers=len(own_numbers & frozenset().union(*map(numbers, texts))),
+    )
+
+
+def _sentences(passage: str, language: str) -> list[frozenset[str]]:
+    found = (content_words(sentence, language) for sentence in sentences(passage))
+    return [sentence for sentence in found if len(sentence) >= MIN_CONTENT_WORDS]
+
+
+def _is_covered(sentence: frozenset[str], said: Iterable[frozenset[str]]) -> bool:
+    return any(len(sentence & one) >= COVERED * len(sentence) for one in said)
