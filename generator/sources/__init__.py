@@ -20,6 +20,7 @@ FoundKind = Literal[
     "missing_text",  # the wiki lost the text
     "wrong_model",  # a page, but not of wikitext
     "unfetched",  # the wiki answered, but the text did not arrive whole
+    "no_titles",  # a category, an article's links or a search that lists no article
 ]
 
 

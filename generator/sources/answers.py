@@ -63,9 +63,19 @@ class Reason(_Model):
     text: str = ""
 
 
+class CategorySize(_Model):
+    """How much a wiki counts in a category; now and then its counts are behind."""
+
+    size: int = 0
+    pages: int = 0
+    """Pages of all namespaces but files and categories."""
+    subcats: int = 0
+
+
 class PageAnswer(_Model):
     """A page as an answer has it. A missing or invalid one is a page here as well."""
 
+    ns: int = 0
     title: str = ""
     pageid: int = 0
     missing: bool = False
@@ -77,6 +87,7 @@ class PageAnswer(_Model):
     length: int = 0
     contentmodel: str = ""
     pagelanguage: str = ""
+    categoryinfo: CategorySize = CategorySize()
     revisions: tuple[Revision, ...] = ()
 
 
@@ -112,13 +123,16 @@ class Interwiki(_Model):
 class Titled(_Model):
     """An entry of a list of pages."""
 
+    ns: int = 0
     title: str
+    pageid: int = 0
 
 
 class SearchInfo(_Model):
     """What the search has to say about its words."""
 
     suggestion: str = ""
+    totalhits: int | None = None
 
 
 class General(_Model):
@@ -151,6 +165,7 @@ class Query(_Model):
     searchinfo: SearchInfo = SearchInfo()
     prefixsearch: tuple[Titled, ...] = ()
     allpages: tuple[Titled, ...] = ()
+    categorymembers: tuple[Titled, ...] = ()
     general: General | None = None
     rightsinfo: Rights = Rights()
 

@@ -37,7 +37,7 @@ def explain(asked: str, found: Resolved, host: str, near: Sequence[str] = ()) ->
         case "wrong_model":
             model = show(found.answer.contentmodel)
             return f"{it} is not an article: it holds {model}, and only 'wikitext' can be read"
-        case "unfetched" | "empty_title":
+        case "unfetched" | "empty_title" | "no_titles":
             return f"the text of {name} did not arrive whole from {host}: try again"
 
 

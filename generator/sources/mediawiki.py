@@ -8,23 +8,23 @@ yet. A revision never changes, so one that is kept is never fetched again.
 from __future__ import annotations
 
 import random
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 from importlib.metadata import version
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from generator.errors import Misconfigured, SourceUnavailable
+from generator.errors import Misconfigured
 from generator.records import Page
 from generator.sources import Found, PageCache
-from generator.sources.answers import PageAnswer, Query, Resolved, Revision, Slot, resolve
+from generator.sources.answers import PageAnswer, Resolved, Revision, Slot, resolve
 from generator.sources.api import BATCH, Api, SiteInfo, language_or
 from generator.sources.explain import explain
+from generator.sources.listing import Listing
+from generator.sources.near import find_near
 from generator.sources.sites import (
     is_loopback,
     is_wikimedia,
@@ -46,6 +46,12 @@ TITLES_WITHOUT_CONTACT = 2
 """From Wikimedia's wikis, for a first look."""
 SEARCHES = 20
 """Missing titles for which near ones are looked up, in one run."""
+
+
+class ContactNeeded(Misconfigured):
+    """The wiki's keepers want to know who asks for so much."""
+
+
 _TEXT = {"prop": "revisions", "rvslots": "main"}
 _FACTS = "ids|timestamp|slotsha1|slotsize|contentmodel"
 
@@ -127,7 +133,8 @@ class MediaWiki:
             Misconfigured: the wiki's keepers want to know who asks, or there is no wiki.
         """
         asked = [read_title(title) for title in titles]
-        self._count(asked)
+        self._titles += len({one.title for one in asked if not one.problem})
+        self._check_contact(self._titles)
         left = Counter(one.given for one in asked)
         known: dict[str, Found] = {}
         for start in range(0, len(asked), BATCH):
@@ -140,11 +147,20 @@ class MediaWiki:
                 if not left[one.given]:
                     del known[one.given]
 
-    def _count(self, asked: Iterable[Asked]) -> None:
+    def list_on(self, listing: Listing, most: int) -> list[str]:
+        """The next titles of a listing, at most so many; asks the wiki once, or a few times at first.
+
+        Raises:
+            SourceUnavailable, Misconfigured: as `fetch`; the listing stays where it was.
+        """
+        titles = listing.ask(self._api)[:most]
+        self._check_contact(len(titles))
+        return titles
+
+    def _check_contact(self, titles: int) -> None:
         """Refuse to fetch more than a taste from Wikimedia in nobody's name."""
-        self._titles += len({one.title for one in asked if not one.problem})
-        if self._titles > TITLES_WITHOUT_CONTACT and not self._may_take_many:
-            raise Misconfigured(
+        if titles > TITLES_WITHOUT_CONTACT and not self._may_take_many:
+            raise ContactNeeded(
                 f"more than {TITLES_WITHOUT_CONTACT} titles from {self._api.host} need a"
                 " contact, as Wikimedia wants to know who runs a program: give your e-mail or web"
                 " address with --contact or LOREMILL_CONTACT"
@@ -249,22 +265,10 @@ class MediaWiki:
     # Help -------------------------------------------------------------------------------------
 
     def _find_near(self, title: str) -> tuple[str, ...]:
-        """Up to three titles like one that is missing, the nearest first."""
-        words = re.sub(r"[^\w]+", " ", title).strip()
-        if self._searches >= SEARCHES or not words:
+        if self._searches >= SEARCHES:
             return ()
         self._searches += 1
-        asking = {
-            "list": "search|prefixsearch|allpages",
-            "srsearch": words, "srlimit": "5", "srinfo": "suggestion", "srprop": "",
-            "pssearch": title, "pslimit": "5",
-            "apprefix": title[: max(2, len(title) // 3)], "aplimit": "50",
-        }  # fmt: skip
-        try:
-            found = self._api.ask(asking).query
-        except SourceUnavailable:
-            return ()  # a wiki without a search; the title is missing all the same
-        return _nearest(title, found)
+        return find_near(self._api, title)
 
 
 def _page_from(
@@ -299,15 +303,3 @@ def _divide(places: Mapping[int, Resolved], batch: int) -> Iterator[dict[int, Re
         size += place.answer.length
     if some:
         yield some
-
-
-def _nearest(title: str, found: Query) -> tuple[str, ...]:
-    """The three most like it of all that a search came up with."""
-
-    def likeness(other: str) -> float:
-        return SequenceMatcher(None, title.casefold(), other.casefold()).ratio()
-
-    listed = (*found.search, *found.prefixsearch, *found.allpages)
-    names = {one.title for one in listed} | {found.searchinfo.suggestion}
-    close = [name for name in names if name != title and likeness(name) > 0.6]
-    return tuple(sorted(close, key=lambda name: (-likeness(name), name))[:3])

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import islice
+from typing import TypeVar
 
 from generator.errors import Misconfigured, SourceUnavailable, StoreError
 from generator.sources import Found
-from generator.sources.mediawiki import MediaWiki
+from generator.sources.listing import Listing
+from generator.sources.mediawiki import ContactNeeded, MediaWiki
+from generator.sources.reading import ApiRefusal
+
+Answer = TypeVar("Answer")
 
 FIRST_BATCH = 8
 """Titles asked for first, so that there soon is an article to work on."""
@@ -65,6 +70,23 @@ class PatientWiki:
                 for title in batch:
                     yield from self._fetch_one(title)
 
+    def list_on(self, listing: Listing, most: int) -> list[str]:
+        """The next titles of a listing, at most so many; waits where the wiki goes away.
+
+        Raises:
+            SourceUnavailable: the wiki refuses this, has never answered, or not for all of
+                `PAUSES_S`.
+        """
+        while True:
+            try:
+                return self._of_wiki(lambda: self._wiki.list_on(listing, most))
+            except ApiRefusal:
+                raise  # it is there, and will say the same again
+            except SourceUnavailable as error:
+                if not self._has_answered:
+                    raise
+                self._wait(error)
+
     def _fetch_one(self, title: str) -> list[Found]:
         while True:
             try:
@@ -76,17 +98,23 @@ class PatientWiki:
                 self._wait(error)
 
     def _ask(self, titles: list[str]) -> list[Found]:
+        found = self._of_wiki(lambda: list(self._wiki.fetch(titles)))
+        self._broken_in_a_row = 0
+        return found
+
+    def _of_wiki(self, ask: Callable[[], Answer]) -> Answer:
         try:
-            found = list(self._wiki.fetch(titles))
+            answer = ask()
+        except (StoreError, ContactNeeded):
+            raise
         except Misconfigured as error:
             # What has answered as a wiki and no longer does is down, whatever it answers now.
-            if not self._has_answered or isinstance(error, StoreError):
+            if not self._has_answered:
                 raise
             raise SourceUnavailable(str(error)) from error
         self._has_answered = True
-        self._broken_in_a_row = 0
         self._pauses = iter(PAUSES_S)
-        return found
+        return answer
 
     def _is_there(self) -> bool:
         self._renew()
