@@ -21,7 +21,7 @@ LAYERS = (
     ("engine",),
     ("articles", "pairs", "spending", "telling", "report"),
     ("assemble", "batches", "estimate", "status"),
-    ("compare",),
+    ("comparison",),
     ("api",),
     ("cli",),
     ("__init__", "__main__"),

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from generator.compare.paired import Both, Term
-from generator.compare.sides import SectionKey, SectionSide, Side
+from generator.comparison.paired import Both, Term
+from generator.comparison.sides import SectionKey, SectionSide, Side
 from generator.measures.coverage import Coverage, cover
 from generator.measures.diversity import distinct_n, distinct_openings, equal_sample
 from generator.measures.duplicates import near_duplicates

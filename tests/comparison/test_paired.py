@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.compare.paired import (
+from generator.comparison.paired import (
     BLOCKS,
     LEVEL,
     MIN_FOR_INTERVAL,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.chat.wire import message_text
-from generator.compare.sides import ComparedPair, SectionKey, SectionSide, Side
+from generator.comparison.sides import ComparedPair, SectionKey, SectionSide, Side
 from generator.errors import Misconfigured
 from generator.exporters.folder import OUTLINE, PAIRS, REJECTED, SECTIONS
 from generator.exporters.manifest import MANIFEST

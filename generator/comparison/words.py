@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from generator.compare.paired import LEVEL
+from generator.comparison.paired import LEVEL
 
 if TYPE_CHECKING:
-    from generator.compare.comparison import Comparison, Line
+    from generator.comparison.compared import Comparison, Line
 
 ABSENT = "–"
 

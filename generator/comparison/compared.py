@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
-from generator.compare.figures import (
+from generator.comparison.figures import (
     FIGURES,
     Better,
     Figure,
@@ -18,7 +18,7 @@ from generator.compare.figures import (
     shared_sections,
     terms,
 )
-from generator.compare.paired import (
+from generator.comparison.paired import (
     LEVEL,
     Both,
     SignFlip,
@@ -30,7 +30,7 @@ from generator.compare.paired import (
     sections_needed,
     sign_flip,
 )
-from generator.compare.sides import SectionKey, SectionSide, Side
+from generator.comparison.sides import SectionKey, SectionSide, Side
 from generator.errors import Misconfigured
 from generator.measures.diversity import compression_ratio, distinct_n, equal_sample, openings
 from generator.measures.lengths import Lengths, lengths
@@ -150,7 +150,7 @@ class Comparison:
 
     def as_dict(self) -> dict[str, Any]:
         """All of it for scripts, without the passages."""
-        from generator.compare.words import tell_line, tell_verdict
+        from generator.comparison.words import tell_line, tell_verdict
 
         return {
             "a": _side_dict(self.a, self.spread_a),
