@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,7 @@ from generator.telling.attend import Attendant, attend
 from generator.telling.progress import Progress
 from generator.telling.pulse import Run, read_runs
 from generator.telling.report import Report, report_on
+from generator.versions import keep_versions, remember_plan
 
 __all__ = [
     "Batches", "Dataset", "Estimate", "Plan", "PlannedCall", "Progress", "Report", "Run", "Status",
@@ -154,6 +156,7 @@ async def build_async(
     stop = stop or Stop()
     with open_store(config.workspace) as store:
         await asyncio.to_thread(check_folder, config)
+        await asyncio.to_thread(keep_versions, store, asking.templates)
         progress = progress or progress_of(config)
         async with attend(config, store.path, progress, observe=observe, stop=stop) as attendant:
             return await _build(config, asking, store, attendant, stop, allowance)
@@ -331,7 +334,9 @@ async def _build(
     allowance: _Allowance,
 ) -> Dataset:
     observe = attendant.observe
-    gathering = Gathering(config, store, observe=observe, sleep=_Sleep(stop))
+    gathering = Gathering(
+        config, store, observe=observe, sleep=_Sleep(stop), remember=partial(remember_plan, store)
+    )
     result = await _run(
         config, asking, store, gathering, observe=observe, stop=stop, allowance=allowance
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from types import TracebackType
@@ -13,7 +13,7 @@ from generator.config import STANDARD_INPUT, BuildConfig
 from generator.engine.ahead import Ahead
 from generator.engine.events import Article as ArticleEvent
 from generator.engine.events import Broken, Duplicate, Event, Listed, Missing, Note
-from generator.engine.plan import Asking, Planned, plan_calls
+from generator.engine.plan import Asking, Planned, plan_calls, source_of
 from generator.errors import LoremillError, Misconfigured, SourceError, StoreError
 from generator.records import Article, Page, Passage
 from generator.sources.mediawiki import MediaWiki
@@ -70,6 +70,7 @@ class Gathering:
         *,
         observe: Callable[[Event], None],
         sleep: Callable[[float], None],
+        remember: Callable[[Sequence[Planned]], None] = lambda planned: None,
     ) -> None:
         """Look through the lists; nothing is fetched yet.
 
@@ -78,6 +79,7 @@ class Gathering:
             store: where pages are kept.
             observe: is told what happens.
             sleep: waits between attempts at the wiki, and may raise to end the gathering.
+            remember: is given the calls of each article before anybody else gets them.
 
         Raises:
             Misconfigured: a file or a list is not there, or cannot be one.
@@ -86,6 +88,7 @@ class Gathering:
         self._store = store
         self._observe = observe
         self._sleep = sleep
+        self._remember = remember
         self._ahead: Ahead[Page | Missing] | None = None
         for file in config.files:
             _check_is_there(str(file))
@@ -207,7 +210,7 @@ class Gathering:
             )
         try:
             prepared = prepare(page, self._config)
-            planned = list(plan_calls(prepared.passages, asking))
+            planned = list(plan_calls(prepared.passages, asking, source=source_of(page)))
         except LoremillError:
             raise
         except Exception as error:  # noqa: BLE001 - a night of articles must not end at one
@@ -217,6 +220,7 @@ class Gathering:
         if not planned:
             self._miss(Missing(asked=title, kind="no_text", detail=_why_no_text(prepared)))
             return []
+        self._remember(planned)
         groups = (group_of_page(page, passage.section) for passage in prepared.passages)
         self.found[page.key] = tuple(dict.fromkeys(groups))
         self._observe(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from generator.chat.prices import Price
 from generator.chat.tokens import estimate_tokens
 from generator.engine.events import Missing
+from generator.engine.follow_up import OVERFLOW, End, follow
 from generator.engine.plan import Planned
 from generator.errors import ExitCode
-from generator.records import Reply, Usage
-from generator.store import Experience, Store
+from generator.reasons import FOLLOW_UP, Reason, explain, note
+from generator.records import Failure, Reply, Usage
+from generator.store import Experience, Noted, Store
 
 PAIR_TOKENS = {"basic": 45, "detailed": 180}
 """Tokens of one pair with its JSON, by kind: 20 words asked and 15 answered, or 25 and 110, at 1.33
@@ -36,7 +39,11 @@ class PlannedCall:
     """How many pairs it asks for."""
     call: str
     is_answered: bool
-    """True where its reply is in the store, so that it costs nothing."""
+    """True where how it ended is in the store, so that it costs nothing."""
+    is_in_batch: bool = False
+    """True where a batch holds it, so that nobody else asks."""
+    reason: Reason | None = None
+    """Why it is new; None where it is not."""
     prompt_tokens: int
     """Estimated."""
     completion_tokens: int
@@ -58,8 +65,13 @@ class Plan:
 
     @property
     def new(self) -> list[PlannedCall]:
-        """Calls that have no reply yet."""
-        return [call for call in self.calls if not call.is_answered]
+        """Calls that would be made; the same one in two places of the plan is made once."""
+        return list({call.call: call for call in self.calls if call.reason is not None}.values())
+
+    @property
+    def reasons(self) -> Counter[Reason]:
+        """Why the new calls are new, with their numbers."""
+        return Counter(call.reason for call in self.new if call.reason is not None)
 
     @property
     def cost(self) -> float | None:
@@ -90,7 +102,11 @@ class Plan:
             "endpoint": self.endpoint,
             "folder": str(self.folder),
             "calls": [asdict(call) for call in self.calls],
+            "stored_calls": sum(call.is_answered for call in self.calls),
             "new_calls": len(new),
+            "reasons": [
+                {**asdict(reason), "calls": calls} for reason, calls in self.reasons.most_common()
+            ],
             "prompt_tokens": sum(call.prompt_tokens for call in new),
             "completion_tokens": sum(call.completion_tokens for call in new),
             "cost_usd": self.cost,
@@ -114,6 +130,8 @@ class Estimate:
     completion_tokens: int
     cost: float | None
     """In the currency of the price list; None where unknown."""
+    reasons: Counter[Reason] = field(default_factory=Counter)
+    """Why calls of the articles looked at are new."""
 
     @property
     def is_extrapolated(self) -> bool:
@@ -133,33 +151,92 @@ def extrapolate(plan: Plan, *, listed: int, looked_at: int) -> Estimate:
         prompt_tokens=round(share * sum(call.prompt_tokens for call in new)),
         completion_tokens=round(share * sum(call.completion_tokens for call in new)),
         cost=None if plan.cost is None else share * plan.cost,
+        reasons=plan.reasons,
     )
 
 
 def estimate_calls(
     planned: Iterable[Planned], store: Store, experience: Mapping[str, Experience]
 ) -> Iterator[PlannedCall]:
-    """Planned calls with what they will need, and whether they were made before.
+    """Calls of one article with what they will need, whether they were made before, and why not.
 
-    `experience` is what the store knows of prompt files with this model, by their label.
+    As a run does, it also finds the calls that earlier replies have led to. `experience` is what the
+    store knows of prompt files with this model, by their label.
     """
     listed = list(planned)
-    answered = store.answered(one.call.digest for one in listed)
+    digests = {one.call.digest for one in listed}
+    answered = store.answered(digests)
+    leading_on = store.unsettled(answered) | store.failed_for(OVERFLOW, digests - answered)
+    had = answered | leading_on
+    reasons = _reasons(listed, had, store, experience)
     for one in listed:
-        known = experience.get(one.template.label)
-        prompt_tokens = sum(estimate_tokens(text) for _, text in one.call.messages)
-        yield PlannedCall(
-            article=one.passage.article,
-            section=one.passage.section,
-            part=one.passage.part,
-            parts=one.passage.parts,
-            template=one.template.name,
-            pairs=one.pairs,
-            call=one.call.digest,
-            is_answered=one.call.digest in answered,
-            prompt_tokens=_corrected(prompt_tokens, known),
-            completion_tokens=_expected_tokens(one, known),
-        )
+        digest = one.call.digest
+        yield _estimated(
+            one, experience, is_answered=digest in had, reason=reasons.get(digest),
+            is_in_batch=digest not in had and digest not in reasons,
+        )  # fmt: skip
+        if digest in leading_on:
+            links = follow(one, lambda call: _end(store, call))
+            for link in links:
+                if link.end is None:
+                    yield _estimated(link.planned, experience, is_answered=False, reason=FOLLOW_UP)
+
+
+def _reasons(
+    listed: Sequence[Planned],
+    had: Container[str],
+    store: Store,
+    experience: Mapping[str, Experience],
+) -> dict[str, Reason]:
+    """Why each call that would be made is new, by its digest."""
+    open_calls = [one for one in listed if one.call.digest not in had]
+    in_batch = store.batches.holding(one.call.digest for one in open_calls)
+    new = [one for one in open_calls if one.call.digest not in in_batch]
+    if not new:
+        return {}
+    failed = store.failure_reasons(one.call.digest for one in new)
+    known: Sequence[Noted] = store.plans.of(new[0].source)
+    changed: set[str] = set()
+    if not known:
+        # A store from before plans were kept: what is answered was planned, and what prompt files
+        # were used with this model is known.
+        known = [note(one) for one in listed if one.call.digest in had]
+        changed = {label.rpartition("@")[0] for label in experience}
+    return {one.call.digest: explain(one, known, failed=failed, changed=changed) for one in new}
+
+
+def _end(store: Store, call: str) -> End | None:
+    """How a call has ended for good: with a reply, or too long for the model."""
+    reply = store.get_reply(call)
+    if reply is not None or not store.failed_for(OVERFLOW, [call]):
+        return reply
+    return Failure(call=call, reason=OVERFLOW)
+
+
+def _estimated(
+    planned: Planned,
+    experience: Mapping[str, Experience],
+    *,
+    is_answered: bool,
+    reason: Reason | None,
+    is_in_batch: bool = False,
+) -> PlannedCall:
+    known = experience.get(planned.template.label)
+    prompt_tokens = sum(estimate_tokens(text) for _, text in planned.call.messages)
+    return PlannedCall(
+        article=planned.passage.article,
+        section=planned.passage.section,
+        part=planned.passage.part,
+        parts=planned.passage.parts,
+        template=planned.template.name,
+        pairs=planned.pairs,
+        call=planned.call.digest,
+        is_answered=is_answered,
+        is_in_batch=is_in_batch,
+        reason=reason,
+        prompt_tokens=_corrected(prompt_tokens, known),
+        completion_tokens=_expected_tokens(planned, known),
+    )
 
 
 def _corrected(prompt_tokens: int, known: Experience | None) -> int:

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from generator.cli import options as opt
 from generator.cli.consent import get_consent
 from generator.cli.console import lost_output_is_said, plain_stdout, steady_stderr
-from generator.cli.display import Observer, display, money
+from generator.cli.display import Observer, display
+from generator.cli.dry_run import dry_run as show_plan
 from generator.cli.summary import show_summary, summarise
 from generator.telling.progress import Progress
 
@@ -286,7 +285,7 @@ def build(
         "price_out": price_out,
     }
     if dry_run:
-        _dry_run(titles or [], given, as_json=as_json)
+        show_plan(titles or [], given, as_json=as_json)
     else:
         show = _Show(
             quiet=quiet or (as_json and not verbose),
@@ -367,47 +366,5 @@ def _say_extractive(*, is_asked_for: bool) -> None:
         f"[bold yellow]{who} makes the pairs.[/] It copies from the "
         "text (cloze, look-ups, recitation) and knows nothing else; every row says "
         '"model": "extractive". Set a key or --base-url for a language model.',
-        highlight=False,
-    )
-
-
-def _dry_run(titles: list[str], given: dict[str, Any], *, as_json: bool) -> None:
-    from generator import api
-
-    plan = api.plan(titles, **given)
-    if as_json:
-        print(json.dumps(plan.as_dict(), ensure_ascii=False))
-    else:
-        _show_plan(plan)
-    raise typer.Exit(int(plan.exit_code))
-
-
-def _show_plan(plan: Any) -> None:
-    table = Table(box=None, padding=(0, 1), header_style="bold")
-    table.add_column("reply")
-    table.add_column("prompt")
-    for heading in ("pairs", "≈ in", "≈ out"):
-        table.add_column(heading, justify="right")
-    table.add_column("section", overflow="fold")
-    single = len({call.article for call in plan.calls}) == 1
-    for call in plan.calls:
-        path = " > ".join(call.section) or "Introduction"
-        part = f" ({call.part} of {call.parts})" if call.parts > 1 else ""
-        table.add_row(
-            "[dim]stored[/]" if call.is_answered else "[green]new[/]",
-            call.template,
-            str(call.pairs),
-            f"{call.prompt_tokens:,}",
-            f"{call.completion_tokens:,}",
-            escape((path if single else f"{call.article}: {path}") + part),
-        )
-    out.print(table, highlight=False)
-    for one in plan.missing:
-        out.print(f"[yellow]not found[/] {escape(one.detail)}", highlight=False)
-    new = plan.new
-    out.print(
-        f"\n{len(plan.calls):,} calls to {escape(plan.model)}, {len(new):,} of them new: "
-        f"≈ {sum(call.prompt_tokens for call in new):,} tokens in, "
-        f"≈ {sum(call.completion_tokens for call in new):,} out, ≈ {money(plan.cost)}",
         highlight=False,
     )

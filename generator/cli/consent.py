@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import islice
 from typing import Any
 
 import typer
@@ -15,6 +16,9 @@ from generator.errors import Stopped
 
 ASK_ABOVE = 5.0
 """In the currency of the price list: what somebody would rather not spend by a slip of the hand."""
+
+TOLD_REASONS = 6
+"""Why calls are new, the most frequent first; `--dry-run` tells all."""
 
 
 def get_consent(
@@ -42,16 +46,21 @@ def get_consent(
 
 
 def tell(estimate: Any) -> str:
-    """An estimate in a sentence."""
+    """An estimate in a sentence, and below it why calls are new."""
+    from generator.reasons import told
+
     if not estimate.new_calls:
-        return f"{estimate.calls:,} calls, all with a reply in the workspace: nothing to pay"
+        return f"nothing new, nothing to pay: {estimate.calls:,} calls are stored"
     basis = f" (from {estimate.looked_at:,} of {estimate.listed:,} articles)"
     cost = "the cost is not known, as the model has no listed price; --price-in and --price-out set one"
     if estimate.cost is not None:
         cost = f"≈ {money(estimate.cost)}"
-    return (
+    sums = (
         f"{estimate.new_calls:,} new calls{basis if estimate.is_extrapolated else ''}: "
         f"≈ {estimate.prompt_tokens:,} tokens in, ≈ {estimate.completion_tokens:,} out, {cost}"
+    )
+    return "\n".join(
+        [sums, *(f"  {line}" for line in islice(told(estimate.reasons), TOLD_REASONS))]
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from generator.digests import digest
 from generator.prompts import Template, render
-from generator.records import Call, Json, Passage
+from generator.records import Call, Json, Page, Passage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,8 @@ class Planned:
     template: Template
     pairs: int
     """How many pairs it asks for."""
+    source: str = ""
+    """The article, whatever its revision; see `source_of`. Empty where nobody wants to know."""
     halvings: int = 0
     """How often the passage was halved before; see `follow_up` for this and the following."""
     continuations: int = 0
@@ -35,7 +38,14 @@ class Asking:
     sample: int = 0
 
 
-def plan_calls(passages: Iterable[Passage], asking: Asking) -> Iterator[Planned]:
+def source_of(page: Page) -> str:
+    """Identity of an article across its revisions: by wiki and page id, a file by its title."""
+    return digest([page.site, page.page_id or page.title])
+
+
+def plan_calls(
+    passages: Iterable[Passage], asking: Asking, *, source: str = ""
+) -> Iterator[Planned]:
     """Every (passage, template) as a call, lazily, passage by passage."""
     for passage in passages:
         for template in asking.templates:
@@ -46,4 +56,4 @@ def plan_calls(passages: Iterable[Passage], asking: Asking) -> Iterator[Planned]
                 parameters={**template.parameters, **asking.overrides},
                 sample=asking.sample,
             )
-            yield Planned(call=call, passage=passage, template=template, pairs=pairs)
+            yield Planned(call=call, passage=passage, template=template, pairs=pairs, source=source)
