@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+from urllib.request import getproxies
 
 from generator.errors import Misconfigured, ProviderRefuses
 
 if TYPE_CHECKING:
     import httpx2
     import openai
+    from openai._types import RequestOptions
 
 Transport = Literal["auto", "httpx", "aiohttp"]
 
@@ -24,6 +26,8 @@ class Connection:
     """An open client, with the types of what it gives and raises."""
 
     client: openai.AsyncOpenAI
+    options: RequestOptions
+    """Of every call. What is said here the client need not copy from its defaults each time."""
     response: type[httpx2.Response]
     refused: type[openai.APIStatusError]
     """Raised for a response that is not a success."""
@@ -60,7 +64,7 @@ def connect(
         max_connections=max_connections, max_keepalive_connections=max_connections
     )
     timeout = httpx2.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s))
-    new = openai.DefaultAioHttpClient if with_aiohttp else openai.DefaultAsyncHttpxClient
+    new = _http_client(with_aiohttp=with_aiohttp)
     try:
         client = openai.AsyncOpenAI(
             api_key=api_key,
@@ -76,6 +80,12 @@ def connect(
         ) from exc
     return Connection(
         client=client,
+        options={
+            "headers": {},
+            "max_retries": 0,
+            "timeout": timeout,
+            "security": {"bearer_auth": True},
+        },
         response=httpx2.Response,
         refused=openai.APIStatusError,
         lost=(
@@ -86,6 +96,18 @@ def connect(
         ),
         undecodable=httpx2.DecodingError,
     )
+
+
+def _http_client(*, with_aiohttp: bool) -> Callable[..., httpx2.AsyncClient]:
+    import openai
+
+    if not with_aiohttp:
+        return openai.DefaultAsyncHttpxClient
+    if getproxies().keys() - {"no"}:
+        return openai.DefaultAioHttpClient
+    from generator.chat.short_way import ShortWay
+
+    return ShortWay
 
 
 def _aiohttp_errors() -> tuple[type[Exception], ...]:
