@@ -111,7 +111,7 @@ def _answers(
     material: Material, prepared: Prepared, splits: dict[Group, Split], bill: _Bill
 ) -> Iterator[_Answered]:
     for planned in plan_calls(prepared.passages, material.asking):
-        links = list(follow(planned, lambda call: _end(material.store, call)))
+        links = list(follow(planned, lambda call: find_end(material.store, call)))
         split = splits[group_of_page(prepared.page, planned.passage.section)]
         open_calls = [link.planned.call.digest for link in links if link.end is None]
         in_batch = material.store.batches.holding(open_calls) if open_calls else ()
@@ -130,7 +130,8 @@ def _answers(
         yield _Answered(planned, answer, asked)
 
 
-def _end(store: Store, call: str) -> End | None:
+def find_end(store: Store, call: str) -> End | None:
+    """How a call has ended: its reply, else its last failure; None for one that is still open."""
     reply = store.get_reply(call)
     # A call in a batch is being asked again, whatever came of it before.
     if reply is not None or store.batches.holds(call):

@@ -30,23 +30,33 @@ def price_of(config: BuildConfig) -> Callable[[Reply], Price | None]:
     return of
 
 
-def budget_of(config: BuildConfig, templates: Iterable[Template]) -> Budget:
+def budget_of(
+    config: BuildConfig, templates: Iterable[Template], *, also: Iterable[BuildConfig] = ()
+) -> Budget:
     """What one run may spend.
+
+    Args:
+        config: the job, with its bounds.
+        templates: the prompt files that it uses.
+        also: jobs with other models that spend from the same budget; the dearest price counts.
 
     Raises:
         Misconfigured: money is bounded and the price is not known, or tokens are and a prompt file
             sets no bound on its replies.
     """
     caps = Caps(money=config.budget, tokens=config.token_budget, calls=config.max_calls)
-    costs = price_of(config)
+    jobs = (config, *also)
+    prices = [price_of(job) for job in jobs]
 
     def amount(usage: Usage) -> float | None:
-        found = costs(Reply(call="", body="", usage=usage))
-        return None if found is None else found.amount
+        found = [costs(Reply(call="", body="", usage=usage)) for costs in prices]
+        known = [one.amount for one in found if one is not None]
+        return max(known) if len(known) == len(found) else None
 
     if caps.money is not None and amount(Usage(prompt_tokens=1, completion_tokens=1)) is None:
+        names = " and ".join(repr(job.model) for job in jobs)
         raise Misconfigured(
-            f"the price of {config.model!r} at {config.endpoint} is not known, so --budget cannot be "
+            f"the price of {names} at {config.endpoint} is not known, so --budget cannot be "
             "kept: give --price-in and --price-out, or a --token-budget instead"
         )
     if caps.counts_tokens:
