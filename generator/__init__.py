@@ -15,7 +15,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from generator.api import Dataset, build, build_async, job, outline, plan, status
+    from generator.api import Dataset, build, build_async, compare, job, outline, plan, status
     from generator.checks import check_pairs
     from generator.replies import read_reply
     from generator.wikitext import CleanOptions, clean, clean_many
@@ -29,6 +29,7 @@ _HOMES = {
     "check_pairs": "generator.checks",
     "clean": "generator.wikitext",
     "clean_many": "generator.wikitext",
+    "compare": "generator.api",
     "job": "generator.api",
     "outline": "generator.api",
     "passages": "generator.wikitext.passages",
@@ -45,6 +46,7 @@ __all__ = [
     "check_pairs",
     "clean",
     "clean_many",
+    "compare",
     "job",
     "outline",
     "passages",

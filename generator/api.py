@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -27,6 +27,17 @@ from generator.batches import (
 )
 from generator.chat import CHAT_MODELS, ChatModel
 from generator.chat.openai_chat import OpenAIChat
+from generator.comparison.asking import Chosen, choose_sections
+from generator.comparison.compared import Comparison, compare_sides
+from generator.comparison.contest import (
+    SECTIONS,
+    Contest,
+    estimate_contest,
+    plan_by_turns,
+    read_contestant,
+    set_up,
+)
+from generator.comparison.from_dataset import read_dataset
 from generator.config import BuildConfig, resolve
 from generator.engine.budget import Budget
 from generator.engine.deadline import Deadline
@@ -50,8 +61,9 @@ from generator.telling.report import Report, report_on
 from generator.versions import keep_versions, remember_plan
 
 __all__ = [
-    "Batches", "Dataset", "Estimate", "Plan", "PlannedCall", "Progress", "Report", "Run", "Status",
-    "build", "build_async", "cancel_batches", "collect_batches", "estimate", "job", "list_batches",
+    "Batches", "Comparison", "Contest", "Dataset", "Estimate", "Plan", "PlannedCall", "Progress", "Report", "Run", "Status",
+    "build", "build_async", "cancel_batches", "collect_batches", "compare", "compare_async",
+    "contest", "estimate", "estimate_of", "job", "list_batches",
     "outline", "plan", "price_of", "progress_of", "runs", "status",
 ]  # fmt: skip
 Observer = Callable[[Event], None]
@@ -206,6 +218,75 @@ def estimate(
         return extrapolate(plan, listed=gathering.listed, looked_at=looked_at)
 
 
+def compare(a: str, b: str, **options: Any) -> Comparison:
+    """Compare two datasets, prompt files or models; see `compare_async`. Not inside a running event loop."""
+    return asyncio.run(compare_async(contest(a, b, **options)))
+
+
+def contest(
+    a: str,
+    b: str,
+    *,
+    sections: int | None = SECTIONS,
+    environ: Mapping[str, str] | None = None,
+    **options: Any,
+) -> Contest:
+    """Find two things that are to be compared; nothing is fetched or asked.
+
+    Args:
+        a: `dataset:NAME`, `template:NAME`, `template:NAME@DIGEST`, `template:FILE.md` or
+            `model:NAME`; a dataset or prompt file without the first word, where that is clear.
+        b: another of the same kind.
+        sections: on how many sections prompt files and models are tried at most; None for all.
+        environ: environment variables, `os.environ` where not given.
+        **options: fields of `BuildConfig`; articles are needed but for datasets: `titles`, `files`.
+
+    Raises:
+        Misconfigured: an operand or an option that cannot be.
+    """
+    return set_up(a, b, options, os.environ if environ is None else environ, sections=sections)
+
+
+def estimate_of(contest: Contest) -> Estimate:
+    """What the calls of a comparison will take. Fetches and keeps pages, calls no model.
+
+    Raises:
+        SourceError: no article can be had.
+    """
+    with open_store(contest.config.workspace) as store:
+        return estimate_contest(contest, _choose(contest, store, _nobody, Stop()), store)
+
+
+async def compare_async(
+    contest: Contest,
+    *,
+    observe: Observer = _nobody,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+) -> Comparison:
+    """Compare two sides section by section. Datasets are read; prompt files and models are asked.
+
+    Calls go the way of every call: stored replies are used, new ones are stored and count for later
+    builds, within the same limits and bounds.
+
+    Args:
+        contest: what `contest` has found.
+        observe: is told what happens, from more than one thread.
+        progress: sums up the calls; see `progress_of`.
+        stop: ends the asking from outside, keeping what is paid for.
+
+    Raises:
+        Misconfigured: the two have no section in common.
+        SourceError: no article can be had.
+        ProviderRefuses, Stopped: no section was answered on both sides.
+    """
+    if contest.is_asked:
+        return await _ask_and_compare(
+            contest, observe, progress or progress_of(contest.config), stop or Stop()
+        )
+    return await asyncio.to_thread(_compare_datasets, contest)
+
+
 def outline(
     article: str | None = None, *, environ: Mapping[str, str] | None = None, **options: Any
 ) -> Prepared:
@@ -291,6 +372,86 @@ def _plan(
         price=price_of(config),
         by_batch=config.batch,
     )
+
+
+def _compare_datasets(contest: Contest) -> Comparison:
+    sides = (
+        read_dataset(one.folder, label=one.label)
+        for one in (contest.a, contest.b)
+        if one.folder is not None
+    )
+    return compare_sides(*sides)
+
+
+async def _ask_and_compare(
+    contest: Contest, observe: Observer, progress: Progress, stop: Stop
+) -> Comparison:
+    config = contest.config
+    templates = [*contest.a.asking.templates, *contest.b.asking.templates]
+    allowance = _Allowance(
+        budget=budget_of(config, templates, also=[contest.b.config]),
+        deadline=deadline_of(config, now=datetime.now(UTC)),
+    )
+    with open_store(config.workspace) as store:
+        await asyncio.to_thread(keep_versions, store, templates)
+        async with attend(config, store.path, progress, observe=observe, stop=stop) as attendant:
+            chosen = await asyncio.to_thread(_choose, contest, store, attendant.observe, stop)
+            results = [
+                await _ask(
+                    job[0].config, plan_by_turns(job, chosen), store,
+                    observe=attendant.observe, stop=stop, allowance=allowance,
+                )
+                for job in contest.jobs
+            ]  # fmt: skip
+            answered = sum(result.answered for result in results)
+            found = await asyncio.to_thread(_compare_stored, contest, chosen, store, stop)
+            found = replace(found, stopped=stop.reason, asked=answered)
+            attendant.end(found.exit_code, stop.reason, answered=answered)
+            return found
+
+
+def _compare_stored(
+    contest: Contest, chosen: Sequence[Chosen], store: Store, stop: Stop
+) -> Comparison:
+    sides = (read_contestant(one, chosen, store) for one in (contest.a, contest.b))
+    try:
+        return compare_sides(*sides)
+    except LoremillError:
+        if stop.error is not None:
+            raise stop.error from None
+        if stop.is_set:
+            raise Stopped(f"{stop.reason} before any section was answered on both sides") from None
+        raise
+
+
+def _choose(contest: Contest, store: Store, observe: Observer, stop: Stop) -> list[Chosen]:
+    config = contest.config
+    with Gathering(config, store, observe=observe, sleep=_Sleep(stop)) as gathering:
+        pages = {page.key: page for page in gathering.pages()}
+        chosen = choose_sections(
+            (prepare(page, config) for page in pages.values()), contest.sections
+        )
+        if not chosen:
+            raise _not_found(gathering.missing)
+        return chosen
+
+
+async def _ask(
+    config: BuildConfig,
+    calls: Iterable[Planned],
+    store: Store,
+    *,
+    observe: Observer,
+    stop: Stop,
+    allowance: _Allowance,
+) -> RunResult:
+    """Get replies to these calls, one by one."""
+    async with _open_model(config) as model:
+        runner = _runner(config, model, store, observe=observe, stop=stop, allowance=allowance)
+        try:
+            return await runner.run(calls)
+        except Stopped:
+            return runner.result
 
 
 def _gather(config: BuildConfig, store: Store, observe: Observer) -> Gathering:
@@ -382,17 +543,7 @@ async def _run(
     allowance: _Allowance,
 ) -> RunResult:
     async with _open_model(config) as model:
-        runner = Runner(
-            model=model,
-            endpoint=config.endpoint,
-            store=store,
-            limits=Limits(rpm=config.rpm, tpm=config.tpm, concurrency=config.concurrency),
-            workers=config.concurrency,
-            observe=observe,
-            stop=stop,
-            budget=allowance.budget,
-            deadline=allowance.deadline,
-        )
+        runner = _runner(config, model, store, observe=observe, stop=stop, allowance=allowance)
         batches = None
         if isinstance(model, OpenAIChat):
             batches = BatchBuild(
@@ -409,6 +560,28 @@ async def _run(
         finally:
             await asyncio.to_thread(gathering.close)
         return runner.result if batches is None else batches.complete(runner.result)
+
+
+def _runner(
+    config: BuildConfig,
+    model: ChatModel,
+    store: Store,
+    *,
+    observe: Observer,
+    stop: Stop,
+    allowance: _Allowance,
+) -> Runner:
+    return Runner(
+        model=model,
+        endpoint=config.endpoint,
+        store=store,
+        limits=Limits(rpm=config.rpm, tpm=config.tpm, concurrency=config.concurrency),
+        workers=config.concurrency,
+        observe=observe,
+        stop=stop,
+        budget=allowance.budget,
+        deadline=allowance.deadline,
+    )
 
 
 def _article_by_article(articles: Iterable[Iterable[Planned]]) -> Iterator[Planned | None]:

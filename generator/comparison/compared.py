@@ -31,7 +31,7 @@ from generator.comparison.paired import (
     sign_flip,
 )
 from generator.comparison.sides import SectionKey, SectionSide, Side
-from generator.errors import Misconfigured
+from generator.errors import ExitCode, LoremillError, Misconfigured
 from generator.measures.diversity import compression_ratio, distinct_n, equal_sample, openings
 from generator.measures.lengths import Lengths, lengths
 from generator.names import nearest
@@ -122,6 +122,10 @@ class Comparison:
     only: Only
     is_same: bool
     """True where both sides hold the same pairs in every section."""
+    stopped: str = ""
+    """Why the asking ended early, empty where it did not or nothing was asked."""
+    asked: int = 0
+    """Calls that were made for it; all others were stored."""
 
     @property
     def better_in_a(self) -> list[Line]:
@@ -148,6 +152,13 @@ class Comparison:
         is_short = any(line.verdict == "few" for line in self.lines)
         return "few" if is_short and not self.is_same else "unseen"
 
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 where every section that both sides have was compared."""
+        if self.stopped:
+            return ExitCode.STOPPED
+        return ExitCode.INCOMPLETE if self.only.unanswered else ExitCode.OK
+
     def as_dict(self) -> dict[str, Any]:
         """All of it for scripts, without the passages."""
         from generator.comparison.words import tell_line, tell_verdict
@@ -159,6 +170,9 @@ class Comparison:
             "says": tell_verdict(self),
             "figures": [{**asdict(line), "says": tell_line(line)} for line in self.lines],
             "details": [asdict(line) for line in self.details],
+            "stopped": self.stopped,
+            "asked": self.asked,
+            "exit_code": int(self.exit_code),
             "sections_compared": len(self.sections),
             "sections_not_compared": self.only._asdict(),
             "sections": [_section_dict(one) for one in self.sections],
@@ -171,12 +185,13 @@ def compare_sides(a: Side, b: Side) -> Comparison:
     Swapping the sides mirrors the result: nothing else changes.
 
     Raises:
-        Misconfigured: no section can be compared; the message says why.
+        Misconfigured: the two share no section.
+        LoremillError: of those that they share, none has all its replies.
     """
     keys = shared_sections(a, b)
     only = _only(a, b, len(keys))
     if not keys:
-        raise Misconfigured(_why_nothing(a, b, only))
+        raise _nothing_to_compare(a, b, only)
     counted = fill_details(count_sections(a, b, keys))
     lines = _judge({figure: terms(figure, counted) for figure in FIGURES})
     details = [_line(figure, terms(figure, counted)) for figure in detail_figures(counted)]
@@ -292,17 +307,21 @@ def _only(a: Side, b: Side, compared: int) -> Only:
     )
 
 
-def _why_nothing(a: Side, b: Side, only: Only) -> str:
+def _nothing_to_compare(a: Side, b: Side, only: Only) -> LoremillError:
     if only.unanswered:
-        return (
+        return LoremillError(
             f"none of the {only.unanswered} sections that {a.label!r} and {b.label!r} share has all "
             "its replies on both sides: run the same command again, or finish the datasets first"
         )
     articles = [{key.article for key in side.sections} for side in (a, b)]
     for one in sorted(articles[0] - articles[1]):
         if hint := nearest(one, articles[1]):
-            return f"{a.label!r} and {b.label!r} share no section: no {one!r} in B{hint}"
-    return f"{a.label!r} and {b.label!r} share no section: they are about different articles"
+            return Misconfigured(
+                f"{a.label!r} and {b.label!r} share no section: no article {one!r} in B{hint}"
+            )
+    return Misconfigured(
+        f"{a.label!r} and {b.label!r} share no section: they are about different articles"
+    )
 
 
 def _side_dict(side: Side, spread: Spread) -> dict[str, Any]:
