@@ -115,7 +115,7 @@ def _environment(folder: Path) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        number="{:,}".format, money=_money, web_link=web_link, clipped=clipped
+        number="{:,}".format, money=_money, seconds=_time, web_link=web_link, clipped=clipped
     )
     return environment
 
@@ -123,7 +123,16 @@ def _environment(folder: Path) -> Environment:
 def _money(amount: float | None) -> str:
     if amount is None:
         return "unknown"
-    return f"${amount:,.2f}" if amount >= 1 or not amount else f"${amount:.4f}"
+    if not amount:
+        return "$0"
+    return f"${amount:,.2f}" if amount >= 1 else f"${amount:.4f}"
+
+
+def _time(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60:,} h {minutes % 60} min"
 
 
 def _inline(environment: Environment, names: Iterable[str]) -> _Inline:
