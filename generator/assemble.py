@@ -19,9 +19,10 @@ from generator.exporters import ExportOptions
 from generator.exporters.folder import DatasetWriter
 from generator.exporters.info import Asked, DatasetInfo, PageRecord, TemplateRecord
 from generator.pairs import Answer, read_answer
-from generator.records import Reply, Usage
+from generator.records import Pair, Reply, Usage
 from generator.splits import Group, Shares, Split, assign_splits, group_of_page
 from generator.store import Store
+from generator.store.versions import Use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,21 +52,26 @@ def assemble(material: Material) -> dict[str, Any]:
     )
     options = _export_options(config)
     bill = _Bill(material.price)
+    uses = _Uses(material)
     pages: list[PageRecord] = []
     with DatasetWriter(config.folder, format=config.format, options=options) as writer:
         checker = Checker()
         for prepared in _articles(material):
             pages.append(PageRecord.of(prepared.page))
             writer.article(pages[-1], prepared.article, prepared.passages)
-            for planned, answer, asked in _answers(material, prepared, splits, bill):
+            for answered in _answers(material, prepared, splits, bill):
+                planned, answer, asked, _ = answered
                 writer.outcome(answer.outcome, asked)
+                uses.add(answered)
                 for pair in answer.pairs:
                     verdicts = checker.judge(pair, planned.passage.text)
                     if refusal(verdicts):
                         writer.reject(pair, verdicts)
-                    else:
-                        writer.keep(pair)
-        return writer.finish(_info(material, pages, bill))
+                    elif writer.keep(pair):
+                        uses.keep(pair)
+        manifest = writer.finish(_info(material, pages, bill))
+    uses.store()
+    return manifest
 
 
 def check_folder(config: BuildConfig) -> None:
@@ -105,6 +111,8 @@ class _Answered(NamedTuple):
     planned: Planned
     answer: Answer
     asked: Asked
+    replies: int
+    """To the call and to those that it led to, but for those that were counted before."""
 
 
 def _answers(
@@ -127,7 +135,7 @@ def _answers(
             completion_tokens=spent.completion_tokens,
             cost_usd=spent.cost,
         )
-        yield _Answered(planned, answer, asked)
+        yield _Answered(planned, answer, asked, spent.replies)
 
 
 def find_end(store: Store, call: str) -> End | None:
@@ -143,7 +151,48 @@ def find_end(store: Store, call: str) -> End | None:
     return failure
 
 
+class _Uses:
+    """Sums what has come of each prompt file."""
+
+    def __init__(self, material: Material) -> None:
+        self._versions = material.store.versions
+        self._kept: Counter[str] = Counter()
+        self._sums = {
+            template.label: Use(
+                name=template.name,
+                digest=template.digest,
+                dataset=material.config.dataset_name,
+                model=material.asking.model,
+            )
+            for template in material.asking.templates
+        }
+
+    def add(self, answered: _Answered) -> None:
+        """Count the replies to a planned call and the pairs in them."""
+        label, asked = answered.planned.template.label, answered.asked
+        had = self._sums[label]
+        is_known = had.cost_usd is not None and asked.cost_usd is not None
+        self._sums[label] = replace(
+            had,
+            calls=had.calls + answered.replies,
+            read=had.read + len(answered.answer.pairs),
+            prompt_tokens=had.prompt_tokens + asked.prompt_tokens,
+            completion_tokens=had.completion_tokens + asked.completion_tokens,
+            cost_usd=(had.cost_usd or 0.0) + (asked.cost_usd or 0.0) if is_known else None,
+        )
+
+    def keep(self, pair: Pair) -> None:
+        """Count a pair that is in the dataset."""
+        self._kept[pair.template] += 1
+
+    def store(self) -> None:
+        """Remember the sums in the workspace, now that the dataset is written."""
+        for label, use in self._sums.items():
+            self._versions.put_use(replace(use, kept=self._kept[label]))
+
+
 class _Spent(NamedTuple):
+    replies: int
     prompt_tokens: int
     completion_tokens: int
     cost: float | None
@@ -176,6 +225,7 @@ class _Bill:
         prices = [self._add(reply) for reply in fresh]
         known = [price for price in prices if price is not None]
         return _Spent(
+            replies=len(fresh),
             prompt_tokens=sum(reply.usage.prompt_tokens for reply in fresh),
             completion_tokens=sum(reply.usage.completion_tokens for reply in fresh),
             cost=round(sum(known), 9) if len(known) == len(prices) else None,
@@ -209,6 +259,7 @@ def _info(material: Material, pages: list[PageRecord], bill: _Bill) -> DatasetIn
                 template=template.label,
                 kind=template.kind,
                 text_digest=digest([template.system, template.user]),
+                source=material.store.versions.text(template.name, template.digest) or "",
             )
             for template in asking.templates
         ),

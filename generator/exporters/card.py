@@ -144,6 +144,7 @@ def _files(format: str, options: ExportOptions) -> Iterator[str]:
 | `sections.jsonl` | how every planned call ended, and what it cost |
 | `outline.jsonl` | the sections of every article with the text that was sent |
 | `articles.jsonl` | every article with revision, licence and links |
+| `templates/` | the prompt files that were used, as they were then |
 | `manifest.json` | counts, settings, model, cost, and the digest of every file |"""
     yield _columns(format, options)
     yield _TAGS

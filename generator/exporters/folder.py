@@ -19,9 +19,15 @@ from generator.checks import reason_word, refusal
 from generator.exporters import ExportOptions, load_exporter
 from generator.exporters.card import render_card
 from generator.exporters.files import FileFacts, PartFile, explained, locked, sync_folder
-from generator.exporters.info import Asked, DatasetInfo, PageRecord
+from generator.exporters.info import (
+    TEMPLATES,
+    Asked,
+    DatasetInfo,
+    PageRecord,
+    TemplateRecord,
+)
 from generator.exporters.jsonl import is_unicode, json_line, json_text
-from generator.exporters.manifest import MANIFEST, build_manifest
+from generator.exporters.manifest import MANIFEST, TEMPLATE_FILE, build_manifest
 from generator.exporters.outline import outline_rows
 from generator.exporters.tally import Tally
 from generator.records import Article, Json, Outcome, Pair, Passage, Verdict
@@ -75,7 +81,7 @@ class DatasetWriter:
             is_new = not self._folder.exists()
             self._folder.mkdir(parents=True, exist_ok=True)
             if is_new:
-                stack.callback(self._remove_if_empty)
+                stack.callback(_remove_if_empty, self._folder)
             stack.enter_context(locked(self._folder))
             for name in _STREAMED:
                 self._begin(name, stack)
@@ -168,6 +174,7 @@ class DatasetWriter:
             self._begin(name, self._open)
         for key, page in pages:
             self._write(ARTICLES, _credited(page, self._tally.articles[key]))
+        self._keep_templates(info.templates)
         card = render_card(info, self._tally, format=self._format, options=self._options)
         self._files[CARD].write(card)
         manifest = build_manifest(
@@ -179,6 +186,18 @@ class DatasetWriter:
             self._report(reporter, manifest)
         self._publish()
         return manifest
+
+    def _keep_templates(self, templates: Iterable[TemplateRecord]) -> None:
+        sources = {one.file: one.source for one in templates if one.file}
+        if not sources:
+            return
+        folder = self._folder / TEMPLATES
+        with explained(folder):
+            folder.mkdir(exist_ok=True)
+        self._open.callback(_remove_if_empty, folder)
+        for name, source in sources.items():
+            self._begin(name, self._open)
+            self._files[name].write(source if source.endswith("\n") else f"{source}\n")
 
     def _report(self, reporter: Reporter, manifest: Mapping[str, Any]) -> None:
         parts = {name: file.part for name, file in self._files.items()}
@@ -211,13 +230,26 @@ class DatasetWriter:
             for name, file in self._files.items():
                 if name != MANIFEST:
                     file.publish()
+            self._remove_older_templates()
             sync_folder(self._folder)
             self._files[MANIFEST].publish()
             sync_folder(self._folder)
 
-    def _remove_if_empty(self) -> None:
-        with suppress(OSError):
-            self._folder.rmdir()
+    def _remove_older_templates(self) -> None:
+        folder = self._folder / TEMPLATES
+        if not folder.is_dir():
+            return
+        for path in folder.iterdir():
+            name = f"{TEMPLATES}/{path.name}"
+            is_old = name not in self._files and TEMPLATE_FILE.fullmatch(name)
+            if is_old or path.suffix == ".part":
+                path.unlink(missing_ok=True)
+        sync_folder(folder)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def _tagged(pair: Pair) -> dict[str, Json]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from generator.names import slug
 from generator.records import Json, Page, Pair, Usage
 from generator.splits import Shares
+
+TEMPLATES: Final = "templates"
+"""Folder of prompt files in a dataset folder."""
 
 
 class ArticleKey(NamedTuple):
@@ -85,6 +89,14 @@ class TemplateRecord:
     kind: str
     text_digest: str
     """Digest of the text alone, without its settings."""
+    source: str = ""
+    """The file as it was; empty where nobody knows it any more."""
+
+    @property
+    def file(self) -> str:
+        """Where the dataset keeps the source, made of the name but never a path by it; or empty."""
+        name, _, digest = self.template.rpartition("@")
+        return f"{TEMPLATES}/{slug(name)}@{digest[:8]}.md" if self.source else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

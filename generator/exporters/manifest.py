@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from pydantic import BaseModel, Field, ValidationError
 
 from generator.exporters.files import FileFacts, facts_of
-from generator.exporters.info import DatasetInfo, endpoint_label
+from generator.exporters.info import TEMPLATES, DatasetInfo, TemplateRecord, endpoint_label
 from generator.exporters.options import ExportOptions
 from generator.exporters.tally import Tally
 from generator.records import Json, Outcome
@@ -23,6 +23,8 @@ STATUSES: Final = ("done", "partial", "failed", "pending")
 FORMAT_VERSION: Final = 1
 """Raised when a reader of manifests has to change."""
 _PLAIN_NAME = re.compile(r"\w[\w.-]*")
+TEMPLATE_FILE: Final = re.compile(TEMPLATES + r"/(?!\.)[^/\\:\x00-\x1f]+@[0-9a-f]{8}\.md")
+"""Name of a prompt file that a dataset keeps."""
 
 
 def build_manifest(
@@ -61,13 +63,22 @@ def build_manifest(
             "total": len({page.key for page in info.pages}),
             "with_pairs": len(tally.articles),
         },
-        "templates": [asdict(one) for one in sorted(info.templates, key=lambda one: one.template)],
+        "templates": [_used(one) for one in sorted(info.templates, key=lambda one: one.template)],
         "splits": {"seed": info.seed, "shares": asdict(info.shares)},
         "sampling": dict(sorted(info.sampling.items())),
         "export": {"format": format, "options": asdict(options)},
         "usage": asdict(info.usage) if info.usage else None,
         "cost_usd": info.cost_usd,
         "files": {name: facts._asdict() for name, facts in sorted(files.items())},
+    }
+
+
+def _used(template: TemplateRecord) -> Json:
+    return {
+        "template": template.template,
+        "kind": template.kind,
+        "text_digest": template.text_digest,
+        "file": template.file,
     }
 
 
@@ -190,7 +201,7 @@ def _wrong_lines(manifest: _Manifest) -> Iterator[str]:
 def _wrong_files(folder: Path, manifest: _Manifest) -> Iterator[str]:
     for name, said in manifest.files.items():
         # A manifest from elsewhere must not make us read outside its folder.
-        if not _PLAIN_NAME.fullmatch(name):
+        if not (_PLAIN_NAME.fullmatch(name) or TEMPLATE_FILE.fullmatch(name)):
             yield f"{name!r}: not a file of a dataset folder"
         elif problem := _wrong_file(folder / name, said):
             yield f"{name}: {problem}"

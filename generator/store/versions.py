@@ -37,15 +37,15 @@ class Use:
     digest: str
     dataset: str
     model: str
-    calls: int
+    calls: int = 0
     """Answered, those included that others have led to."""
-    read: int
+    read: int = 0
     """Pairs in their replies, and…"""
-    kept: int
+    kept: int = 0
     """…those of them that every check let pass."""
-    prompt_tokens: int
-    completion_tokens: int
-    cost_usd: float | None
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float | None = 0.0
     """Of their replies; None where the price is not known."""
     at: str = ""
 

@@ -60,13 +60,13 @@ def test_a_second_build_asks_for_nothing_and_writes_the_same_bytes(article, tmp_
     with ChatServer() as server:
         first = asked(article, tmp_path, server, "--json")
         folder = tmp_path / "work" / "tarn-point-light"
-        before = {path.name: path.read_bytes() for path in folder.iterdir()}
+        before = {path: path.read_bytes() for path in folder.rglob("*.*")}
         requests = server.stats.requests
         second = asked(article, tmp_path, server, "--json")
         assert server.stats.requests == requests > 0
     assert first.code == second.code == 0
     assert second.json["calls"]["answered_now"] == 0
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert {path: path.read_bytes() for path in folder.rglob("*.*")} == before
 
 
 def test_a_new_format_split_or_seed_costs_no_call(article, tmp_path):
