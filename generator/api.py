@@ -51,6 +51,7 @@ from generator.estimate import Estimate, Plan, PlannedCall, estimate_calls, extr
 from generator.prompts import find_templates
 from generator.records import Json
 from generator.registry import load
+from generator.report.dataset import remake_report
 from generator.spending import budget_of, deadline_of, price_of
 from generator.status import Status, look_at
 from generator.store import Store, open_store
@@ -63,7 +64,7 @@ from generator.versions import keep_versions, remember_plan
 __all__ = [
     "Batches", "Comparison", "Contest", "Dataset", "Estimate", "Plan", "PlannedCall", "Progress", "Report", "Run", "Status",
     "build", "build_async", "cancel_batches", "collect_batches", "compare", "compare_async",
-    "contest", "estimate", "estimate_of", "job", "list_batches",
+    "contest", "estimate", "estimate_of", "job", "list_batches", "make_report",
     "outline", "plan", "price_of", "progress_of", "runs", "status",
 ]  # fmt: skip
 Observer = Callable[[Event], None]
@@ -316,6 +317,20 @@ def progress_of(config: BuildConfig) -> Progress:
 def status(workspace: Path | str | None = None) -> Status:
     """What a workspace holds: datasets and whether they are whole, pages, replies, failures."""
     return look_at(resolve({"workspace": workspace}, os.environ).workspace)
+
+
+def make_report(dataset: Path | str, workspace: Path | str | None = None) -> Path:
+    """Make `report.html` of a dataset anew, with the time that replies took; returns its path.
+
+    Args:
+        dataset: its name in the workspace, or its folder.
+        workspace: `outputs/` where not given.
+
+    Raises:
+        Misconfigured: it is no dataset, or one of an older version.
+        StoreError: a file cannot be read or written.
+    """
+    return remake_report(str(dataset), resolve({"workspace": workspace}, os.environ).workspace)
 
 
 def runs(workspace: Path | str | None = None) -> list[Run]:

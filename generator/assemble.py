@@ -20,6 +20,7 @@ from generator.exporters.folder import DatasetWriter
 from generator.exporters.info import Asked, DatasetInfo, PageRecord, TemplateRecord
 from generator.pairs import Answer, read_answer
 from generator.records import Pair, Reply, Usage
+from generator.report.report import render_report
 from generator.splits import Group, Shares, Split, assign_splits, group_of_page
 from generator.store import Store
 from generator.store.versions import Use
@@ -69,7 +70,9 @@ def assemble(material: Material) -> dict[str, Any]:
                         writer.reject(pair, verdicts)
                     elif writer.keep(pair):
                         uses.keep(pair)
-        manifest = writer.finish(_info(material, pages, bill))
+        manifest = writer.finish(
+            _info(material, pages, bill), reporter=render_report if config.report else None
+        )
     uses.store()
     return manifest
 

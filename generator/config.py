@@ -90,6 +90,8 @@ class BuildConfig(BaseModel):
     """The longest time between two looks at a batch; the first come sooner."""
     log: bool = True
     """Keep a log of the run in the workspace, in `logs/`."""
+    report: bool = True
+    """Write `report.html`, a page to look at, into the dataset's folder."""
     seed: int = 0
     """For the splits."""
     format: Literal["chat", "completion"] = "chat"

@@ -230,6 +230,14 @@ def build(
             help="At the end, give a summary in JSON to a command, or send it to a URL.",
         ),
     ] = None,
+    report: Annotated[
+        bool,
+        typer.Option(
+            "--report/--no-report",
+            rich_help_panel=DATASET,
+            help="Write report.html, a page to look at, beside the rows.",
+        ),
+    ] = True,
     log: Annotated[
         bool, typer.Option("--log/--no-log", help="Keep a log of the run in the workspace.")
     ] = True,
@@ -269,6 +277,7 @@ def build(
         "batch_tokens": batch_tokens,
         "poll_s": poll,
         "log": log,
+        "report": report,
         "seed": seed,
         "shares": _shares(split),
         "format": format,
