@@ -283,7 +283,7 @@ async def compare_async(
     """
     if contest.is_asked:
         return await _ask_and_compare(
-            contest, observe, progress or progress_of(contest.config), stop or Stop()
+            contest, observe, progress or progress_of(*contest.configs), stop or Stop()
         )
     return await asyncio.to_thread(_compare_datasets, contest)
 
@@ -309,8 +309,10 @@ def outline(
         raise _not_found(gathering.missing)
 
 
-def progress_of(config: BuildConfig) -> Progress:
-    """Sums over the events of a run with this configuration, with the cost of its replies."""
+def progress_of(config: BuildConfig, *others: BuildConfig) -> Progress:
+    """Sums over the events of a run, with the cost of its replies where they are of one model."""
+    if any(other.model != config.model for other in others):
+        return Progress(lambda reply: None, time.monotonic)
     return Progress(price_of(config), time.monotonic)
 
 

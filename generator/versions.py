@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.engine.plan import Planned
 from generator.errors import BadTemplate, Misconfigured
@@ -20,7 +21,8 @@ from generator.prompts import (
     read_template,
 )
 from generator.reasons import note
-from generator.store import Store
+from generator.store import Store, open_store
+from generator.store.store import FILE_NAME
 from generator.store.versions import Use, Version
 
 SHORT = 8
@@ -75,6 +77,16 @@ class Wording:
         return self.path or f"{self.name}@{self.digest[:SHORT]}"
 
 
+@contextmanager
+def store_of(workspace: Path) -> Iterator[Store | None]:
+    """The store of a workspace, None where there is no workspace; makes none."""
+    if not (workspace / FILE_NAME).exists():
+        yield None
+        return
+    with open_store(workspace) as store:
+        yield store
+
+
 def find_wording(asked: str, store: Store | None, folder: Path | None = None) -> Wording:
     """The text that somebody means.
 
@@ -100,18 +112,34 @@ def find_wording(asked: str, store: Store | None, folder: Path | None = None) ->
     return _kept(store, kept[0])
 
 
-def earlier_wording(than: Wording, store: Store | None) -> Wording:
-    """The text of the same name that was used last before this one.
+class Wordings(NamedTuple):
+    """Two texts to be compared."""
+
+    old: Wording
+    new: Wording
+
+
+def find_pair(a: str, b: str | None, store: Store | None, folder: Path | None = None) -> Wordings:
+    """The two texts that somebody means; see `find_wording`.
+
+    Without a second one, a version is compared with the file that a build would use now, and a file
+    with the version of the same name that was used last and says something else.
 
     Raises:
-        Misconfigured: there is none.
+        Misconfigured: there is nothing of one of these names, or nothing to compare with.
     """
-    for version in store.versions.of(than.name) if store else ():
-        found = _kept(store, version) if store else than
-        if found.text != than.text:
-            return found
+    first = find_wording(a, store, folder)
+    if b is not None:
+        return Wordings(first, find_wording(b, store, folder))
+    if not first.path:
+        return Wordings(first, _from_file(find_template(first.name, folder)))
+    versions = store.versions.of(first.name) if store else []
+    for version in versions:
+        kept = _kept(store, version)
+        if kept.text != first.text:
+            return Wordings(kept, first)
     raise Misconfigured(
-        f"no other version of {than.name!r} was used in this workspace: name what to compare with"
+        f"no other version of {first.name!r} was used in this workspace: name what to compare with"
     )
 
 
@@ -157,8 +185,8 @@ def _by_digest(name: str, digest: str, store: Store | None, folder: Path | None)
     )
 
 
-def _kept(store: Store, version: Version) -> Wording:
-    text = store.versions.text(version.name, version.digest) or ""
+def _kept(store: Store | None, version: Version) -> Wording:
+    text = (store.versions.text(version.name, version.digest) if store else None) or ""
     return Wording(name=version.name, digest=version.digest, text=text)
 
 

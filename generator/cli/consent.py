@@ -41,8 +41,18 @@ def get_consent(
     estimate = api.estimate(**given)
     if not quiet:
         err.print(escape(tell(estimate)), highlight=False)
-    if may_ask and estimate.cost is not None and estimate.cost > ASK_ABOVE:
-        _ask(estimate.cost)
+    if may_ask:
+        ask_for(err, estimate.cost)
+
+
+def ask_for(err: Console, cost: float | None) -> None:
+    """Ask before more than `ASK_ABOVE` is spent, where there is somebody at a terminal.
+
+    Raises:
+        Stopped: it is not wanted.
+    """
+    if cost is not None and cost > ASK_ABOVE and sys.stdin.isatty() and err.is_terminal:
+        _ask(cost)
 
 
 def tell(estimate: Any) -> str:

@@ -75,7 +75,8 @@ def _sums(plan: Any) -> Iterator[str]:
         yield (
             f"{len(plan.calls):,} calls to {plan.model}, {len(new):,} of them new: "
             f"≈ {sum(call.prompt_tokens for call in new):,} tokens in, "
-            f"≈ {sum(call.completion_tokens for call in new):,} out, ≈ {money(plan.cost)}"
+            f"≈ {sum(call.completion_tokens for call in new):,} out, "
+            f"{'' if plan.cost is None else '≈ '}{money(plan.cost)}"
         )
         yield from (f"  {line}" for line in told(plan.reasons))
     elif stored:

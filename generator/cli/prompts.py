@@ -11,10 +11,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from generator.cli import options as opt
+from generator.cli import versions
 from generator.cli.console import plain_stdout
 
 out = plain_stdout()
-app = typer.Typer(help="List, show and copy prompt files.", no_args_is_help=True)
+app = typer.Typer(help="List, show, copy and compare prompt files.", no_args_is_help=True)
+versions.register(app)
 
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="Name of a prompt file: basic, detailed, …")
@@ -106,24 +108,32 @@ def _rendered(
 
 @app.command("copy")
 def copy(
-    name: Name,
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="Name of a prompt file, or NAME@DIGEST: a version."),
+    ],
     to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder for your copy.")] = Path(
         "prompts"
     ),
     prompts: opt.Prompts = None,
+    workspace: opt.Workspace = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a copy that is there.")] = False,
 ) -> None:
-    """Copy a prompt file to edit; `./prompts` is looked into before the shipped ones."""
-    from generator.errors import Misconfigured
-    from generator.prompts import find_templates
+    """Copy a prompt file to edit, or bring back an older version of one.
 
-    template = find_templates([name], folder=prompts)[0]
-    target = to / Path(template.path).name
+    `./prompts` is looked into before the shipped ones.
+    """
+    from generator.errors import Misconfigured
+    from generator.versions import find_wording, store_of
+
+    with store_of(workspace or versions.WORKSPACE) as store:
+        found = find_wording(name, store, prompts)
+    target = to / f"{found.name}.md"
     if target.exists() and not force:
         raise Misconfigured(f"{target} is there already; --force replaces it")
     try:
         to.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(Path(template.path).read_bytes())
+        target.write_bytes(found.text.encode())
     except OSError as error:
         raise Misconfigured(f"cannot write {target}: {error.strerror}") from error
     out.print(f"{escape(str(target))}: edit it, then build as before", highlight=False)
