@@ -22,7 +22,6 @@ from generator.comparison.paired import (
     LEVEL,
     Both,
     SignFlip,
-    Term,
     difference,
     holm,
     interval,
@@ -95,6 +94,13 @@ class SectionView:
     b: SectionSide
     figures: SectionFigures
 
+    @property
+    def distance(self) -> float:
+        """How far the two sides are apart, to choose what to look at first."""
+        a, b = self.figures.a, self.figures.b
+        counts = ("kept", "read", "covered_sentences", "near_duplicates")
+        return sum(abs(a.get(name, 0) - b.get(name, 0)) for name in counts)
+
 
 class Only(NamedTuple):
     """Sections that are not compared."""
@@ -136,6 +142,11 @@ class Comparison:
     def better_in_b(self) -> list[Line]:
         """Figures in which B is better."""
         return [line for line in self.lines if line.better and line.verdict == "b"]
+
+    @property
+    def farthest(self) -> list[SectionView]:
+        """The sections, those first whose sides are farthest apart."""
+        return sorted(self.sections, key=lambda one: -one.distance)
 
     @property
     def sections_needed(self) -> int:
@@ -339,6 +350,3 @@ def _section_dict(one: SectionView) -> dict[str, Any]:
         "a": {**one.figures.a, "pairs": [asdict(pair) for pair in one.a.pairs]},
         "b": {**one.figures.b, "pairs": [asdict(pair) for pair in one.b.pairs]},
     }
-
-
-__all__ = ["Comparison", "Line", "Only", "SectionView", "Spread", "Term", "compare_sides"]

@@ -64,6 +64,11 @@ class Contest:
         return self.a.config
 
     @property
+    def configs(self) -> tuple[BuildConfig, BuildConfig]:
+        """Of both sides."""
+        return (self.a.config, self.b.config)
+
+    @property
     def jobs(self) -> list[list[Contestant]]:
         """Contestants by model: those with the same one are asked in turns."""
         if self.a.config.model == self.b.config.model:

@@ -71,13 +71,16 @@ class SectionFigures:
 def shared_sections(a: Side, b: Side) -> list[SectionKey]:
     """Sections that can be compared: both sides have asked about them, and every call was answered.
 
-    In an order that does not depend on which side is which.
+    In the order of the articles, and, where the sides disagree on it, in one that does not depend on
+    which side is which.
     """
-    return sorted(
+    places = [{key: place for place, key in enumerate(side.sections)} for side in (a, b)]
+    shared = (
         key
-        for key in a.sections.keys() & b.sections.keys()
+        for key in places[0].keys() & places[1].keys()
         if not (a.sections[key].unanswered or b.sections[key].unanswered)
     )
+    return sorted(shared, key=lambda key: (sorted(one[key] for one in places), key))
 
 
 def count_sections(a: Side, b: Side, keys: Sequence[SectionKey]) -> list[SectionFigures]:
