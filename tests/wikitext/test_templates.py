@@ -82,7 +82,7 @@ def test_conversions_are_as_precise_as_their_operand(
     assert convert(Decimal(value), UNITS[source], UNITS[target]) == Decimal(expected)
 
 
-@pytest.mark.parametrize("unit", set(UNITS.values()), ids=lambda unit: unit.symbol)
+@pytest.mark.parametrize("unit", dict.fromkeys(UNITS.values()), ids=lambda unit: unit.symbol)
 def test_a_unit_has_names_and_a_size(unit: Unit) -> None:
     assert unit.singular
     assert unit.plural
