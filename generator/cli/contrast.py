@@ -16,9 +16,9 @@ from generator.report.page import clipped, printable
 
 WIDE = 110
 """Columns from which on the difference and the counts of sections have room beside the interval."""
-SHOWN_TEXT = 500
+SHOWN_TEXT = 300
 """Characters of a prompt or completion; the page shows all."""
-SHOWN_PAIRS = 12
+SHOWN_PAIRS = 6
 """Of one side in one section."""
 STYLES = {"a": "bold cyan", "b": "bold magenta"}
 SHORT = {

@@ -229,7 +229,7 @@ def compare_sides(a: Side, b: Side) -> Comparison:
 def _judge(found: Mapping[Figure, Sequence[Both]]) -> list[Line]:
     tests = {figure.name: sign_flip(sections) for figure, sections in found.items()}
     adjusted = holm(tests)
-    differing = sum(any(one.a != one.b for one in sections) for sections in found.values())
+    differing = sum(any(map(_larger, sections)) for sections in found.values())
     needed = sections_needed(differing)
     return [
         _line(figure, sections, tests[figure.name], adjusted[figure.name], needed)
@@ -270,7 +270,7 @@ def _verdict(figure: Figure, sections: Sequence[Both], p: float, needed: int) ->
     seen = difference(sections)
     if seen is None:
         return "unknown"
-    if all(one.a == one.b for one in sections):
+    if not seen and not any(map(_larger, sections)):
         return "same"
     if p <= LEVEL and seen:
         is_b = seen < 0 if figure.better == "less" else seen > 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import compress, product
 from typing import NamedTuple
@@ -94,7 +94,7 @@ class SignFlip(NamedTuple):
     p: float
     """Chance of a difference at least as large were A and B the same; 1 where none is."""
     smallest_p: float
-    """The least that it could have been, given how many sections differ at all."""
+    """The least that it could have been, given the sizes of the differences: that of the largest one."""
 
 
 def sign_flip(sections: Sequence[Both]) -> SignFlip:
@@ -110,24 +110,38 @@ def sign_flip(sections: Sequence[Both]) -> SignFlip:
     tops = [one.b.top - one.a.top for one in differing]
     bottoms = [one.b.bottom - one.a.bottom for one in differing]
     a_top, a_bottom, b_top, b_bottom = _sums(sections)
-    extreme = total = 0
-    flips = _flips(len(differing))
-    for flip in flips:
-        top, bottom = sum(compress(tops, flip)), sum(compress(bottoms, flip))
-        a, b = _ratio(a_top + top, a_bottom + bottom), _ratio(b_top - top, b_bottom - bottom)
-        total += 1
-        # A swap that leaves a side without anything counts against the difference.
-        extreme += a is None or b is None or abs(b - a) >= abs(seen) - _TOUCH * (1 + abs(seen))
-    if len(differing) <= EXACT:
-        return SignFlip(extreme / total, 2.0 ** (1 - len(differing)))
-    return SignFlip((extreme + 1) / (total + 1), 1 / (total + 1))
+    sizes = [
+        _size(a_top + top, a_bottom + bottom, b_top - top, b_bottom - bottom)
+        for top, bottom in _swaps(tops, bottoms)
+    ]
+    largest = max(size for size in (*sizes, abs(seen)) if size < math.inf)
+    is_exact = len(differing) <= EXACT
+    return SignFlip(_share(sizes, abs(seen), is_exact), _share(sizes, largest, is_exact))
+
+
+def _swaps(tops: Sequence[float], bottoms: Sequence[float]) -> Iterator[Term]:
+    """What each swap adds to A and takes from B."""
+    for flip in _flips(len(tops)):
+        yield Term(sum(compress(tops, flip)), sum(compress(bottoms, flip)))
+
+
+def _size(a_top: float, a_bottom: float, b_top: float, b_bottom: float) -> float:
+    a, b = _ratio(a_top, a_bottom), _ratio(b_top, b_bottom)
+    # A swap that leaves a side without anything counts against the difference.
+    return math.inf if a is None or b is None else abs(b - a)
+
+
+def _share(sizes: Sequence[float], seen: float, is_exact: bool) -> float:
+    """How many of the sizes are at least as large; random ones count the one seen among them."""
+    extreme = sum(size >= seen - _TOUCH * (1 + seen) for size in sizes)
+    return extreme / len(sizes) if is_exact else (extreme + 1) / (len(sizes) + 1)
 
 
 def holm(tests: Mapping[str, SignFlip]) -> dict[str, float]:
     """p values that are honest about how many figures were looked at, by Holm's method.
 
-    Figures that could not have reached `LEVEL`, as too few sections differ in them, are not counted:
-    that depends on the sizes of the differences only, not on their signs, so the bound holds.
+    Figures that could not have reached `LEVEL` however the sections fell, as too few of them differ, are
+    not counted: that is the same for every swap, so the bound holds.
     """
     counted = sorted(
         (name for name, test in tests.items() if test.smallest_p <= LEVEL),

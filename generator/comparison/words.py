@@ -63,7 +63,7 @@ def tell_value(line: Line, value: float | None) -> str:
         case "share":
             return f"{100 * value:.1f} %"
         case "money":
-            return f"${value:.6f}" if 0 < value < 0.001 else f"${value:.4f}"
+            return f"${value:.6f}" if 0 < value < 0.001 else f"${value:.4f}" if value else "free"
         case _:
             return _number(value)
 
@@ -122,5 +122,6 @@ def _signed(line: Line, value: float | None) -> str:
         text = f"{abs(value):.6f}" if abs(value) < 0.001 else f"{abs(value):.4f}"
     else:
         text = _number(abs(value))
-    is_zero = not any(digit in "123456789" for digit in text)
-    return text if is_zero else f"{'−' if value < 0 else '+'}{text}"
+    if not any(digit in "123456789" for digit in text):
+        return "0"
+    return f"{'−' if value < 0 else '+'}{text}"

@@ -293,5 +293,8 @@ FAULTS: dict[str, Callable[[Asked, Settings], Answer]] = {
         is_good=True,
     ),
     "text": _content(lambda text: text),
+    "refers": _content(
+        lambda text: text.replace('{"prompt": "', '{"prompt": "According to the passage, ')
+    ),
 }
 """Name of a fault -> what it answers."""
