@@ -25,17 +25,27 @@ _STAND_INS: Final = frozenset(
     |foo|bar|xxx|todo|tbd|question goes here|answer goes here""".replace("\n", "").replace("    |", "|").split("|")
 )  # fmt: skip
 
+_LONGEST: Final = 24
+"""Characters of a stand-in at most, with blanks and marks around it; the longest here has 18."""
+
 _NAMES_IN_CODE: Final = frozenset({"string", "str", "text", "input", "output", "foo", "bar", "q"})
 
 
 def screen(pair: RawPair) -> Finding:
     """The pair if it can be kept, else why not."""
+    if _is_plainly_text(pair.prompt) and _is_plainly_text(pair.completion):
+        return _storable(pair)
     for side, text in (("prompt", pair.prompt), ("completion", pair.completion)):
         if not text.strip("\ufeff\u200b\u2060 \t\r\n\v\f\0\xa0\u3000"):
             return defect(f"empty_{side}", pair.prompt + pair.completion)
     if _is_placeholder(pair.prompt, pair.completion):
         return defect("placeholder", f"{pair.prompt} | {pair.completion}")
     return _storable(pair)
+
+
+def _is_plainly_text(text: str) -> bool:
+    """Told at a glance, true of nearly all: too long for a stand-in, and neither dots nor a frame."""
+    return len(text) > _LONGEST and text[0].isalnum()
 
 
 def _is_placeholder(prompt: str, completion: str) -> bool:
@@ -61,6 +71,8 @@ def _frame(text: str) -> str | None:
 
 
 def _is_stand_in(text: str) -> bool:
+    if len(text) > _LONGEST:
+        return False
     words = " ".join(text.replace("_", " ").casefold().split()).strip(" .?!…:")
     return words in _STAND_INS
 
