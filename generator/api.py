@@ -70,6 +70,9 @@ __all__ = [
 Observer = Callable[[Event], None]
 LOOKED_AT = 20
 """Articles that an estimate looks at: one request to the wiki, and a second or two of cleaning."""
+LISTED = 10_000
+"""Titles that an estimate lets the wiki list, to know how many there are: 20 requests, 7 s at most
+wikis' pace. Beyond, it takes the wiki's own count."""
 TOLD_MISSING = 5
 """Titles that an error names where none can be had."""
 
@@ -89,6 +92,8 @@ class Dataset:
     """Titles and files that could not be had."""
     duplicates: int = 0
     """Titles that led to an article that was there already."""
+    unselected: int = 0
+    """Articles of which no section was selected."""
     not_reached: int = 0
     """Titles and files that the run did not come to."""
     gone: LoremillError | None = None
@@ -110,8 +115,9 @@ class Dataset:
         if self.stopped:
             return ExitCode.STOPPED
         sections = self.manifest["sections"]
-        is_done = sections["done"] == sections["planned"] and not (self.missing or self.not_reached)
-        return ExitCode.OK if is_done else ExitCode.INCOMPLETE
+        is_done = sections["done"] == sections["planned"]
+        is_whole = not (self.missing or self.not_reached or self.gone)
+        return ExitCode.OK if is_done and is_whole else ExitCode.INCOMPLETE
 
     def report(self) -> Report:
         """What is not done, by cause and by article, and what to do about it."""
@@ -146,13 +152,14 @@ async def build_async(
     again after an interruption goes on where it stopped.
 
     Args:
-        titles: titles of articles; none where `files` are given.
+        titles: titles of articles; none where other options or a job file say what to build.
         observe: is told what happens, from more than one thread.
         progress: sums up the run, for whoever wants to look at it meanwhile; see `progress_of`.
         stop: ends the run from outside, keeping what is paid for.
         environ: environment variables, `os.environ` where not given.
-        **options: fields of `BuildConfig`: model, base_url, site, lang, files, prompts, workspace,
-            name, rpm, tpm, concurrency, budget, until, seed, format, …
+        **options: fields of `BuildConfig`: model, base_url, site, lang, files, categories, sections,
+            prompts, workspace, name, rpm, tpm, concurrency, budget, until, seed, format, …; and
+            `job`, the path of a job file, which the other options override.
 
     Raises:
         Misconfigured: an option that cannot be.
@@ -213,7 +220,10 @@ def estimate(
     """
     config = job(titles, environ=environ, **options)
     asking = _asking(config)
-    with open_store(config.workspace) as store, _gather(config, store, _nobody) as gathering:
+    with (
+        open_store(config.workspace) as store,
+        _gather(config, store, _nobody, lists_first=LISTED) as gathering,
+    ):
         plan = _plan(config, asking, store, gathering, articles=LOOKED_AT)
         looked_at = gathering.listed - gathering.not_reached
         return extrapolate(plan, listed=gathering.listed, looked_at=looked_at)
@@ -352,9 +362,13 @@ def job(
         Misconfigured: an option that cannot be, or nothing to build.
     """
     titles = (titles,) if isinstance(titles, str) else tuple(titles)
-    config = resolve({"titles": titles, **options}, os.environ if environ is None else environ)
-    if not config.titles and not config.titles_file and not config.files:
-        raise Misconfigured("nothing to build: give a title, --titles FILE or --from FILE")
+    given = {"titles": titles or None, **options}
+    config = resolve(given, os.environ if environ is None else environ)
+    if not config.has_sources:
+        raise Misconfigured(
+            "nothing to build: give a title, --titles FILE, --from FILE, --category NAME, "
+            "--links-of TITLE, --search QUERY, or a --job FILE that names some"
+        )
     return config
 
 
@@ -471,8 +485,10 @@ async def _ask(
             return runner.result
 
 
-def _gather(config: BuildConfig, store: Store, observe: Observer) -> Gathering:
-    return Gathering(config, store, observe=observe, sleep=_Sleep(Stop()))
+def _gather(
+    config: BuildConfig, store: Store, observe: Observer, *, lists_first: int = 0
+) -> Gathering:
+    return Gathering(config, store, observe=observe, sleep=_Sleep(Stop()), lists_first=lists_first)
 
 
 @asynccontextmanager
@@ -533,6 +549,7 @@ async def _build(
         manifest=manifest,
         missing=gathering.missing,
         duplicates=gathering.duplicates,
+        unselected=gathering.unselected,
         not_reached=gathering.not_reached,
         gone=gathering.gone,
         log=attendant.log,
@@ -592,7 +609,12 @@ def _runner(
         model=model,
         endpoint=config.endpoint,
         store=store,
-        limits=Limits(rpm=config.rpm, tpm=config.tpm, concurrency=config.concurrency),
+        limits=Limits(
+            rpm=config.rpm,
+            tpm=config.tpm,
+            concurrency=config.concurrency,
+            shared=Shared(store, endpoint=config.endpoint, model=config.model),
+        ),
         workers=config.concurrency,
         observe=observe,
         stop=stop,

@@ -9,13 +9,17 @@ from itertools import chain
 from types import TracebackType
 from typing import Self
 
-from generator.config import STANDARD_INPUT, BuildConfig
+from generator.config import BuildConfig
 from generator.engine.ahead import Ahead
 from generator.engine.events import Article as ArticleEvent
-from generator.engine.events import Broken, Duplicate, Event, Listed, Missing, Note
+from generator.engine.events import Broken, Duplicate, Event, Listed, Missing, Note, Unselected
 from generator.engine.plan import Asking, Planned, plan_calls, source_of
 from generator.errors import LoremillError, Misconfigured, SourceError, StoreError
+from generator.jobfile import STANDARD_INPUT
 from generator.records import Article, Page, Passage
+from generator.sources import Found
+from generator.sources.listed import ListedTitles
+from generator.sources.listing import CategoryPages, LinksOf, Listing, SearchHits
 from generator.sources.mediawiki import MediaWiki
 from generator.sources.patient import PatientWiki
 from generator.sources.sites import site_for_language
@@ -24,6 +28,7 @@ from generator.sources.wikifile import read_file
 from generator.splits import Group, group_of_page
 from generator.store import Store
 from generator.wikitext import clean
+from generator.wikitext.headings import Headings
 from generator.wikitext.passages import passages
 
 PAGES_AHEAD = 100
@@ -39,6 +44,7 @@ class Prepared:
     page: Page
     article: Article
     passages: tuple[Passage, ...]
+    """Those to be asked about: the article's own, or what was selected of them."""
 
 
 def prepare(page: Page, config: BuildConfig) -> Prepared:
@@ -52,7 +58,7 @@ def prepare(page: Page, config: BuildConfig) -> Prepared:
         min_words=config.min_words,
         back_matter=config.back_matter,
     )
-    return Prepared(page=page, article=article, passages=tuple(cut))
+    return Prepared(page=page, article=article, passages=tuple(config.selection.choose(cut)))
 
 
 class Gathering:
@@ -71,6 +77,7 @@ class Gathering:
         observe: Callable[[Event], None],
         sleep: Callable[[float], None],
         remember: Callable[[Sequence[Planned]], None] = lambda planned: None,
+        lists_first: int = 0,
     ) -> None:
         """Look through the lists; nothing is fetched yet.
 
@@ -80,6 +87,8 @@ class Gathering:
             observe: is told what happens.
             sleep: waits between attempts at the wiki, and may raise to end the gathering.
             remember: is given the calls of each article before anybody else gets them.
+            lists_first: so many titles are listed before the first is fetched, for whoever wants
+                to know early how many there are.
 
         Raises:
             Misconfigured: a file or a list is not there, or cannot be one.
@@ -94,14 +103,21 @@ class Gathering:
             _check_is_there(str(file))
         listed = None if config.titles_file is None else TitleList(config.titles_file)
         self._titles: Iterable[str] = chain(config.titles, listed or ())
-        self.listed = len(config.files) + len(config.titles) + (listed.titles if listed else 0)
-        """Titles and files asked for."""
+        self._named = len(config.files) + len(config.titles) + (listed.titles if listed else 0)
+        self._listings = ListedTitles(
+            _listings(config), most=config.max_titles, notice=self._say_total
+        )
+        self._lists_first = lists_first
+        self._total_said: int | None = None
+        self._headings = Headings(config.selection, back_matter=config.back_matter)
         self.found: dict[PageKey, tuple[Group, ...]] = {}
         """Pages found so far, in order, with the sections that they are asked about."""
         self.missing: list[Missing] = []
         """Titles that cannot be had, with the reason."""
         self.duplicates = 0
         """Titles that led to an article that was there already."""
+        self.unselected = 0
+        """Articles of which no section was selected."""
         self.gone: LoremillError | None = None
         """Why the source was given up before all was asked for."""
 
@@ -122,21 +138,31 @@ class Gathering:
             self._ahead.close()
 
     @property
+    def listed(self) -> int:
+        """Titles and files asked for: all that are known of, where the wiki has not listed all yet."""
+        listed = self._listings.total
+        unlisted = len(self._listings.problems)
+        return self._named + (self._listings.count if listed is None else listed) + unlisted
+
+    @property
     def not_reached(self) -> int:
-        """Titles and files that were not come to."""
-        return self.listed - len(self.found) - len(self.missing) - self.duplicates
+        """Titles and files that were not come to, as far as they are known of."""
+        reached = len(self.found) + len(self.missing) + self.duplicates + self.unselected
+        return max(0, self.listed - reached)
 
     def calls(self, asking: Asking) -> Iterator[list[Planned]]:
         """The calls of one article after the other.
 
         Raises:
-            SourceError, Misconfigured: the source cannot be had, and nothing was found before.
+            SourceError, Misconfigured: the source cannot be had, and nothing was found before; or
+                there are articles, and no section of them is selected.
         """
-        self._observe(Listed(titles=self.listed))
+        self._say_total()
         for page in self.pages():
             planned = self._take_in(page, asking)
             if planned:
                 yield planned
+        self._tell_of_patterns()
 
     def pages(self) -> Iterator[Page]:
         """The pages of the job as they are found, each kept before it is given."""
@@ -159,7 +185,7 @@ class Gathering:
 
     def _sources(self) -> Iterator[Page | Missing]:
         yield from self._read()
-        if self._config.titles or self._config.titles_file:
+        if self._config.titles or self._config.titles_file or self._config.has_listings:
             yield from self._fetch()
 
     def _read(self) -> Iterator[Page | Missing]:
@@ -176,12 +202,12 @@ class Gathering:
     def _fetch(self) -> Iterator[Page | Missing]:
         wiki = PatientWiki(self._connect, notify=self._note, sleep=self._sleep)
         try:
-            for found in wiki.fetch(self._titles):
-                if found.page is None:
-                    yield Missing(asked=found.asked, kind=found.kind, detail=found.detail)
-                else:
-                    yield found.page
+            self._listings.list_all(wiki, most=self._lists_first)
+            for found in wiki.fetch(chain(self._titles, self._listings.titles(wiki))):
+                yield found.page or _missing(found)
+            yield from map(_missing, self._listings.problems)
         finally:
+            self._listings.close()
             wiki.close()
 
     def _connect(self) -> MediaWiki:
@@ -210,12 +236,17 @@ class Gathering:
             )
         try:
             prepared = prepare(page, self._config)
+            self._headings.see(prepared.article)
             planned = list(plan_calls(prepared.passages, asking, source=source_of(page)))
         except LoremillError:
             raise
         except Exception as error:  # noqa: BLE001 - a night of articles must not end at one
             self._observe(Broken(asked=title, error=error))
             self._miss(Missing(asked=title, kind="broken", detail=_why_broken(page, error)))
+            return []
+        if not planned and _is_unselected(prepared, self._config):
+            self.unselected += 1
+            self._observe(Unselected(asked=title, title=page.title))
             return []
         if not planned:
             self._miss(Missing(asked=title, kind="no_text", detail=_why_no_text(prepared)))
@@ -239,6 +270,40 @@ class Gathering:
 
     def _note(self, text: str) -> None:
         self._observe(Note(text=text))
+
+    def _tell_of_patterns(self) -> None:
+        remarks = list(self._headings.remarks())
+        if not self.found and self.unselected:
+            why = "; ".join(remarks) or "--sections and --skip-sections leave nothing over"
+            raise Misconfigured(f"no section of {self.unselected:,} articles is selected: {why}")
+        for remark in remarks:
+            self._note(remark)
+
+    def _say_total(self) -> None:
+        total = 0 if self._listings.total is None else self.listed
+        if total != self._total_said:
+            self._total_said = total
+            self._observe(Listed(titles=total))
+
+
+def _listings(config: BuildConfig) -> list[Listing]:
+    return [
+        *(CategoryPages(name, depth=config.depth) for name in config.categories),
+        *(LinksOf(title) for title in config.links_of),
+        *(SearchHits(query) for query in config.searches),
+    ]
+
+
+def _missing(found: Found) -> Missing:
+    return Missing(asked=found.asked, kind=found.kind, detail=found.detail)
+
+
+def _is_unselected(prepared: Prepared, config: BuildConfig) -> bool:
+    """Whether an article has text to ask about, of which nothing is wanted."""
+    return bool(config.selection.patterns) and any(
+        section.text and (config.back_matter or not section.is_back_matter)
+        for section in prepared.article.sections
+    )
 
 
 def _check_is_there(file: str) -> None:

@@ -1,18 +1,23 @@
-"""Options and environment, put together into one checked and frozen configuration."""
+"""Options, job file and environment, put together into one checked and frozen configuration."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from generator.errors import Misconfigured
+from generator.jobfile import SETTINGS, STANDARD_INPUT, JobFile, read_job
 from generator.names import nearest, slug
 from generator.prompts import DEFAULT_TEMPLATES
+from generator.records import Json
+from generator.wikitext.categories import without_prefix
 from generator.wikitext.options import CHOICES, CleanOptions
+from generator.wikitext.selection import Selection, select
 
 DEFAULT_SITE = "https://en.wikipedia.org"
 DEFAULT_MODEL = "gpt-6-luna"
@@ -30,7 +35,28 @@ ENVIRONMENT = {
 }
 """Option -> the environment variable that stands in for it."""
 KEY_VARIABLE = "OPENAI_API_KEY"
-STANDARD_INPUT = "-"
+OPTIONS = {setting.field: name for name, setting in SETTINGS.items() if setting.field}
+"""Field of the configuration -> the option that sets it."""
+SHAPING = (
+    "titles", "titles_file", "files", "title", "categories", "depth", "links_of", "searches",
+    "max_titles", "site", "lang", "sections", "skip_sections", "back_matter", "keep", "drop",
+    "max_words", "min_words", "templates", "model", "seed", "shares", "format", "system",
+    "separator", "stop_sequence", "base_context",
+)  # fmt: skip
+"""Fields that say what a dataset holds; the others say how it is made."""
+
+
+def _read_shares(given: object) -> object:
+    """`80/10/10` as shares of one; what is no text is left as it is."""
+    if not isinstance(given, str):
+        return given
+    try:
+        parts = [float(part) for part in given.split("/")]
+    except ValueError:
+        parts = []
+    if len(parts) != 3 or not all(0 <= part < inf for part in parts) or not sum(parts):
+        raise ValueError(f"{given!r} is no split: give three shares, such as 80/10/10")
+    return tuple(part / sum(parts) for part in parts)
 
 
 class BuildConfig(BaseModel):
@@ -45,6 +71,16 @@ class BuildConfig(BaseModel):
     """Wikitext on disk; `-` is standard input."""
     title: str | None = None
     """Title for a single file, where its name is not the title."""
+    categories: tuple[str, ...] = ()
+    """Categories whose articles are used."""
+    depth: int = Field(default=0, ge=0)
+    """How many levels of subcategories are gone into."""
+    links_of: tuple[str, ...] = ()
+    """Articles whose links are followed, one step far."""
+    searches: tuple[str, ...] = ()
+    """What the wiki's own search is asked for."""
+    max_titles: int | None = Field(default=None, ge=1)
+    """The most titles from categories, links and searches together."""
     site: str = DEFAULT_SITE
     lang: str | None = None
     """Language of Wikipedia, a short form of `site`; for files the language they are in."""
@@ -100,8 +136,12 @@ class BuildConfig(BaseModel):
     separator: str | None = None
     stop_sequence: str | None = None
     base_context: str | None = None
-    shares: tuple[float, float, float] = (0.8, 0.1, 0.1)
-    """Of train, validation and test, by section."""
+    shares: Annotated[tuple[float, float, float], BeforeValidator(_read_shares)] = (0.8, 0.1, 0.1)
+    """Of train, validation and test, by section; `80/10/10` will do."""
+    sections: tuple[str, ...] = ()
+    """Patterns of heading paths; only these sections are asked about. See `wikitext.selection`."""
+    skip_sections: tuple[str, ...] = ()
+    """Patterns of heading paths that are not asked about."""
     back_matter: bool = False
     """Also ask about References, See also and the like."""
     keep: tuple[str, ...] = ()
@@ -125,13 +165,46 @@ class BuildConfig(BaseModel):
         return CleanOptions(**choices)
 
     @property
+    def selection(self) -> Selection:
+        """Which sections are asked about."""
+        return select(self.sections, self.skip_sections)
+
+    @property
+    def has_listings(self) -> bool:
+        """Whether the wiki is to list titles, so that nobody knows yet how many there are."""
+        return bool(self.categories or self.links_of or self.searches)
+
+    @property
+    def has_sources(self) -> bool:
+        """Whether there is anything to build from."""
+        return bool(self.titles or self.titles_file or self.files or self.has_listings)
+
+    @property
+    def settings(self) -> dict[str, Json]:
+        """What of the configuration shapes the dataset, by the names of the options.
+
+        Nothing of it tells who made it, where, how fast and for how much: two runs that make the same
+        dataset have the same settings.
+        """
+        shaping = self.model_dump(mode="json", include=set(SHAPING))
+        for name in ("files", "titles_file"):
+            shaping[name] = _names_only(shaping[name])
+        return {OPTIONS[name]: value for name, value in shaping.items()}
+
+    @property
     def dataset_name(self) -> str:
         """Name of the dataset's folder, safe on any file system."""
         if self.name is not None:
             return self.name
         if self.titles_file is not None:
             return slug(self.titles_file.stem)
-        sources = [*self.titles, *(self.title or path.stem for path in self.files)]
+        sources = [
+            *self.titles,
+            *(self.title or path.stem for path in self.files),
+            *map(without_prefix, self.categories),
+            *self.links_of,
+            *self.searches,
+        ]
         first = slug(sources[0]) if sources else "dataset"
         return first if len(sources) < 2 else f"{first}-and-{len(sources) - 1}-more"
 
@@ -156,14 +229,18 @@ class BuildConfig(BaseModel):
 
 
 def resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> BuildConfig:
-    """The configuration of a job: options first, then the environment, then the defaults.
+    """The configuration of a job: options first, then its job file, the environment, the defaults.
 
-    Options whose value is None count as not given.
+    Options whose value is None count as not given. `job` is the path of a job file.
 
     Raises:
         Misconfigured: for an unknown option or a value that cannot be; the message names it.
     """
     values = {name: value for name, value in options.items() if value is not None}
+    path = values.pop("job", None)
+    file = JobFile() if path is None else read_job(Path(path))
+    places = {name: place for name, place in file.places.items() if name not in values}
+    values = {**file.values, **values}
     for option, variable in ENVIRONMENT.items():
         if environ.get(variable):
             values.setdefault(option, environ[variable])
@@ -172,7 +249,7 @@ def resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> BuildConf
     try:
         config = BuildConfig.model_validate(values)
     except ValidationError as error:
-        raise Misconfigured(_explain(error)) from error
+        raise Misconfigured(_explain(error, places)) from error
     _check(config)
     return config.model_copy(update={"model": config.model or _default_model(config)})
 
@@ -181,8 +258,9 @@ def _default_model(config: BuildConfig) -> str:
     if config.api_key is not None or config.base_url is not None:
         return DEFAULT_MODEL
     asked = len(config.titles) + len(config.files)
-    if config.titles_file is not None or asked > UNASKED_TITLES:
-        many = f"{asked}" if config.titles_file is None else "a list of"
+    is_list = config.titles_file is not None or config.has_listings
+    if is_list or asked > UNASKED_TITLES:
+        many = "a list of" if is_list else f"{asked}"
         raise Misconfigured(
             f"no model for {many} articles: set {KEY_VARIABLE}, give --base-url of a local "
             "server, or say --model extractive for the built-in writer"
@@ -219,7 +297,29 @@ def _check(config: BuildConfig) -> None:
         raise Misconfigured(
             "--no-wait and --online-rest say how a build with --batch goes: give it"
         )
+    _check_listings(config)
     _check_choices(config)
+    _check_patterns(config)
+
+
+def _check_listings(config: BuildConfig) -> None:
+    if config.depth and not config.categories:
+        raise Misconfigured("--depth says how far to go into a --category: give one")
+    if config.max_titles is not None and not config.has_listings:
+        raise Misconfigured(
+            "--max-titles is for titles that a wiki lists: give --category, --links-of or --search"
+        )
+    for option in ("categories", "links_of", "searches"):
+        if not all(name.strip() for name in getattr(config, option)):
+            raise Misconfigured(f"--{OPTIONS[option]} is empty: say what to list")
+
+
+def _check_patterns(config: BuildConfig) -> None:
+    for option in ("sections", "skip_sections"):
+        try:
+            select(getattr(config, option), ())
+        except ValueError as error:
+            raise Misconfigured(f"--{OPTIONS[option]}: {error}") from error
 
 
 def _check_choices(config: BuildConfig) -> None:
@@ -239,9 +339,17 @@ def _check_name(name: str) -> None:
         raise Misconfigured(f"--name {name!r} cannot be a folder's name; {safe!r} can")
 
 
-def _explain(error: ValidationError) -> str:
+def _explain(error: ValidationError, places: Mapping[str, str]) -> str:
     problem = error.errors(include_url=False, include_input=False)[0]
     name = str(problem["loc"][0]) if problem["loc"] else "?"
     if problem["type"] == "extra_forbidden":
         return f"unknown option {name!r}{nearest(name, list(BuildConfig.model_fields))}"
-    return f"option {name!r}: {problem['msg']}"
+    why = problem["msg"].removeprefix("Value error, ")
+    return f"{places.get(name, f'option {name!r}')}: {why}"
+
+
+def _names_only(paths: Json) -> Json:
+    """Names of files without their folders, which are nobody's business."""
+    if isinstance(paths, list):
+        return [_names_only(path) for path in paths]
+    return Path(paths).name if isinstance(paths, str) else paths

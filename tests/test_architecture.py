@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "generator"
 LAYERS = (
     ("errors", "digests"),
     ("records", "names"),
-    ("registry",),
+    ("registry", "jobfile"),
     ("wikitext", "prompts", "replies", "checks", "splits"),
     ("config", "measures"),
     ("chat", "sources", "store", "exporters"),

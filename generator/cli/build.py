@@ -16,6 +16,7 @@ from generator.cli.console import lost_output_is_said, plain_stdout, steady_stde
 from generator.cli.display import Observer, display
 from generator.cli.dry_run import dry_run as show_plan
 from generator.cli.summary import show_summary, summarise
+from generator.jobfile import read_job
 from generator.telling.progress import Progress
 
 out = plain_stdout()
@@ -40,6 +41,11 @@ def build(
     titles_file: opt.TitlesFile = None,
     files: opt.Files = None,
     title: opt.FileTitle = None,
+    category: opt.Category = None,
+    depth: opt.Depth = None,
+    links_of: opt.LinksOf = None,
+    search: opt.Search = None,
+    max_titles: opt.MaxTitles = None,
     site: opt.Site = None,
     lang: opt.Lang = None,
     contact: opt.Contact = None,
@@ -197,6 +203,8 @@ def build(
             help="First line of every prompt (completion format); {article}, {section}.",
         ),
     ] = None,
+    sections: opt.Sections = None,
+    skip_sections: opt.SkipSections = None,
     back_matter: opt.BackMatter = None,
     keep: opt.Keep = None,
     drop: opt.Drop = None,
@@ -212,13 +220,14 @@ def build(
         float | None,
         typer.Option(rich_help_panel=MODEL, metavar="USD", help="Per million tokens out."),
     ] = None,
-    batch: opt.Batch = False,
-    wait: opt.Wait = True,
-    online_rest: opt.OnlineRest = False,
+    batch: opt.Batch = None,
+    wait: opt.Wait = None,
+    online_rest: opt.OnlineRest = None,
     batch_calls: opt.BatchCalls = None,
     batch_mb: opt.BatchMegabytes = None,
     batch_tokens: opt.BatchTokens = None,
     poll: opt.Poll = None,
+    job: opt.JobFile = None,
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="List the calls and what they would cost; call nothing."),
@@ -239,26 +248,32 @@ def build(
         ),
     ] = True,
     log: Annotated[
-        bool, typer.Option("--log/--no-log", help="Keep a log of the run in the workspace.")
-    ] = True,
+        bool | None,
+        typer.Option("--log/--no-log", help="Keep a log of the run in the workspace."),
+    ] = None,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="No display while it works.")
-    ] = False,
+        bool | None, typer.Option("--quiet/--no-quiet", "-q", help="No display while it works.")
+    ] = None,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="A line for every article, reply and wait, too.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--verbose/--no-verbose", "-v", help="A line for every article, reply and wait, too."
+        ),
+    ] = None,
     as_json: opt.Json = False,
 ) -> None:
     """Make a dataset of one or more articles; see `HELP`."""
     if quiet and verbose:
         raise typer.BadParameter("--quiet and --verbose: only one of them can be")
     given = {
+        "job": job,
         **opt.sources(files, title, site, lang, contact),
+        **opt.listings(category, depth, links_of, search, max_titles),
         "titles_file": titles_file,
         "model": model,
         "base_url": base_url,
         "prompts": prompts,
-        "templates": tuple(template) if template else None,
+        "templates": opt.several(template),
         "workspace": workspace,
         "name": name,
         "rpm": rpm,
@@ -279,15 +294,17 @@ def build(
         "log": log,
         "report": report,
         "seed": seed,
-        "shares": _shares(split),
+        "shares": split,
         "format": format,
         "system": system,
         "separator": _unescaped(separator),
         "stop_sequence": _unescaped(stop_sequence),
         "base_context": base_context,
+        "sections": opt.several(sections),
+        "skip_sections": opt.several(skip_sections),
         "back_matter": back_matter,
-        "keep": tuple(keep or ()),
-        "drop": tuple(drop or ()),
+        "keep": opt.several(keep),
+        "drop": opt.several(drop),
         "max_words": max_words,
         "min_words": min_words,
         "price_in": price_in,
@@ -296,30 +313,21 @@ def build(
     if dry_run:
         show_plan(titles or [], given, as_json=as_json)
     else:
+        told = {} if job is None else read_job(job).shown
+        if quiet is None and verbose is None:
+            quiet, verbose = told.get("quiet"), told.get("verbose")
         show = _Show(
-            quiet=quiet or (as_json and not verbose),
-            verbose=verbose,
+            quiet=bool(quiet) or (as_json and not verbose),
+            verbose=bool(verbose),
             as_json=as_json,
             asks=not (yes or as_json),
         )
-        _build(titles or [], given, show, notify=notify)
+        _build(titles or [], given, show, notify=notify or told.get("notify"))
 
 
 def _unescaped(text: str | None) -> str | None:
     """Shells hand over a typed backslash and n as they are; a line break is meant."""
     return None if text is None else text.replace("\\n", "\n").replace("\\t", "\t")
-
-
-def _shares(split: str | None) -> tuple[float, ...] | None:
-    if split is None:
-        return None
-    try:
-        parts = [float(part) for part in split.split("/")]
-    except ValueError:
-        parts = []
-    if len(parts) != 3 or min(parts) < 0 or not sum(parts):
-        raise typer.BadParameter(f"--split {split!r}: give three shares, such as 80/10/10")
-    return tuple(part / sum(parts) for part in parts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -355,7 +363,7 @@ def _make(titles: list[str], given: dict[str, Any], show: _Show) -> Any:
 
     job = api.job(titles, **given)
     if job.is_extractive and not show.as_json:
-        _say_extractive(is_asked_for=given["model"] is not None)
+        _say_extractive(is_asked_for=bool(given["model"] or given["job"]))
     get_consent(err, job, {"titles": titles, **given}, quiet=show.quiet, asks=show.asks)
     progress = api.progress_of(job)
 

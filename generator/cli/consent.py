@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from generator.cli.display import money
-from generator.config import STANDARD_INPUT, BuildConfig
+from generator.config import BuildConfig
 from generator.errors import Stopped
+from generator.jobfile import STANDARD_INPUT
 
 ASK_ABOVE = 5.0
 """In the currency of the price list: what somebody would rather not spend by a slip of the hand."""

@@ -25,6 +25,7 @@ from generator.engine.events import (
     Failed,
     Missing,
     Note,
+    Unselected,
     Waiting,
 )
 from generator.engine.plan import Planned
@@ -114,6 +115,9 @@ class _Remarks:
                 self._say(
                     "duplicate", f"[dim]{escape(f'{event.asked!r}{leads} is there already')}[/]"
                 )
+            case Unselected():
+                what = f"{event.title!r} has none of the sections that are asked for"
+                self._say("unselected", f"[dim]{escape(what)}[/]")
             case Failed():
                 what = _what(event.planned)
                 why = f"{event.failure.reason}: {event.failure.detail}"

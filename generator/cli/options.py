@@ -9,6 +9,15 @@ import typer
 
 ARTICLES, PASSAGES, BATCHES = "Articles", "Passages and prompts", "Batches"
 
+JobFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--job",
+        metavar="FILE",
+        help="All of this from a file, which `loremill init` writes; options stand above it.",
+    ),
+]
+
 Titles = Annotated[
     list[str] | None,
     typer.Argument(metavar="TITLE…", help="Titles of articles.", show_default=False),
@@ -38,6 +47,49 @@ FileTitle = Annotated[
     str | None,
     typer.Option(
         "--title", help="Title of the article in a --from file.", rich_help_panel=ARTICLES
+    ),
+]
+Category = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--category",
+        metavar="NAME",
+        help="The articles of a category; may be given again, as the next two.",
+        rich_help_panel=ARTICLES,
+    ),
+]
+Depth = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="Go so many levels of subcategories down.  [dim]\\[default: 0][/dim]",
+        rich_help_panel=ARTICLES,
+    ),
+]
+LinksOf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--links-of",
+        metavar="TITLE",
+        help="The articles that an article links to.",
+        rich_help_panel=ARTICLES,
+    ),
+]
+Search = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--search",
+        metavar="QUERY",
+        help="The articles that the wiki's own search finds.",
+        rich_help_panel=ARTICLES,
+    ),
+]
+MaxTitles = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="The most titles from categories, links and searches together.",
+        rich_help_panel=ARTICLES,
     ),
 ]
 Site = Annotated[
@@ -82,10 +134,29 @@ Prompts = Annotated[
         rich_help_panel=PASSAGES,
     ),
 ]
+Sections = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sections",
+        metavar="PATTERN",
+        help="Only these sections: 'Synopsis/**' with all below, '*/Plot', '(lead)'; may be given "
+        "again.",
+        rich_help_panel=PASSAGES,
+    ),
+]
+SkipSections = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--skip-sections",
+        metavar="PATTERN",
+        help="Not these: 'History/*'; may be given again.",
+        rich_help_panel=PASSAGES,
+    ),
+]
 BackMatter = Annotated[
     bool | None,
     typer.Option(
-        "--back-matter",
+        "--back-matter/--no-back-matter",
         help="Also ask about References, See also and the like.",
         rich_help_panel=PASSAGES,
     ),
@@ -121,15 +192,15 @@ MinWords = Annotated[
     ),
 ]
 Batch = Annotated[
-    bool,
+    bool | None,
     typer.Option(
-        "--batch",
+        "--batch/--no-batch",
         help="Ask through the Batch API: half the price, within 24 hours; docs/batch.md.",
         rich_help_panel=BATCHES,
     ),
 ]
 Wait = Annotated[
-    bool,
+    bool | None,
     typer.Option(
         "--wait/--no-wait",
         help="Wait for the batches, or submit them and leave.",
@@ -137,9 +208,9 @@ Wait = Annotated[
     ),
 ]
 OnlineRest = Annotated[
-    bool,
+    bool | None,
     typer.Option(
-        "--online-rest",
+        "--online-rest/--no-online-rest",
         help="After one round of batches, ask for what is missing one by one, at the full price.",
         rich_help_panel=BATCHES,
     ),
@@ -177,6 +248,28 @@ Poll = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+
+
+def listings(
+    category: list[str] | None,
+    depth: int | None,
+    links_of: list[str] | None,
+    search: list[str] | None,
+    max_titles: int | None,
+) -> dict[str, Any]:
+    """Options about titles that a wiki lists, as the API names them."""
+    return {
+        "categories": several(category),
+        "depth": depth,
+        "links_of": several(links_of),
+        "searches": several(search),
+        "max_titles": max_titles,
+    }
+
+
+def several(values: list[str] | None) -> tuple[str, ...] | None:
+    """What was given once or more often; None where it was not."""
+    return tuple(values) if values else None
 
 
 def sources(

@@ -29,6 +29,8 @@ def outline(
     lang: opt.Lang = None,
     contact: opt.Contact = None,
     workspace: opt.Workspace = None,
+    sections: opt.Sections = None,
+    skip_sections: opt.SkipSections = None,
     back_matter: opt.BackMatter = None,
     keep: opt.Keep = None,
     drop: opt.Drop = None,
@@ -46,9 +48,11 @@ def outline(
     given = {
         **opt.sources(file, file_title, site, lang, contact),
         "workspace": workspace,
+        "sections": opt.several(sections),
+        "skip_sections": opt.several(skip_sections),
         "back_matter": back_matter,
-        "keep": tuple(keep or ()),
-        "drop": tuple(drop or ()),
+        "keep": opt.several(keep),
+        "drop": opt.several(drop),
         "max_words": max_words,
         "min_words": min_words,
     }
@@ -59,6 +63,16 @@ def outline(
         _show_diff(prepared, api.job(title or (), **given).clean_options)
     else:
         _show(prepared)
+        _say_what_patterns_miss(prepared, api.job(title or (), **given))
+
+
+def _say_what_patterns_miss(prepared: Any, job: Any) -> None:
+    from generator.wikitext.headings import Headings
+
+    headings = Headings(job.selection, back_matter=job.back_matter)
+    headings.see(prepared.article)
+    for remark in headings.remarks():
+        out.print(f"[yellow]{escape(remark)}[/]", highlight=False)
 
 
 def _show_diff(prepared: Any, options: Any) -> None:

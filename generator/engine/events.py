@@ -80,6 +80,14 @@ class Duplicate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unselected:
+    """An article of which no section was asked for."""
+
+    asked: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
     """An article that we cannot take apart, by a fault of ours; `Missing` follows."""
 
@@ -89,9 +97,10 @@ class Broken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """How many titles and files the job was given, duplicates and all."""
+    """How many titles and files the job was given, duplicates and all; told again as that changes."""
 
     titles: int
+    """0 while a wiki lists titles and does not say how many there will be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +124,7 @@ Event = (
     | Article
     | Missing
     | Duplicate
+    | Unselected
     | Broken
     | Listed
     | Writing

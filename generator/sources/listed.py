@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from typing import IO, Protocol
 
 from generator.sources import Found
 from generator.sources.listing import Listing
@@ -108,19 +108,30 @@ class _Spool:
     """Titles in a file that has no name, taken from its beginning while more are added at its end."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the list
+        self._kept: IO[bytes] | None = None
         self._taken = 0
 
+    @property
+    def _file(self) -> IO[bytes]:
+        if self._kept is None:
+            self._kept = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the list
+        return self._kept
+
     def add(self, titles: Sequence[str]) -> None:
+        if not titles:
+            return
         self._file.seek(0, os.SEEK_END)
         lines = (title.replace("\n", " ").encode("utf-8", "surrogatepass") for title in titles)
         self._file.writelines(line + b"\n" for line in lines)
 
     def take(self, most: int) -> list[str]:
+        if self._kept is None:
+            return []
         self._file.seek(self._taken)
         lines = [line for _ in range(most) if (line := self._file.readline())]
         self._taken = self._file.tell()
         return [line[:-1].decode("utf-8", "surrogatepass") for line in lines]
 
     def close(self) -> None:
-        self._file.close()
+        if self._kept is not None:
+            self._kept.close()

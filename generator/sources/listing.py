@@ -225,7 +225,7 @@ class LinksOf:
 
     def _read_text(self, api: Api) -> str:
         asking = {"revids": str(self._page.lastrevid), "prop": "revisions", "rvslots": "main"}
-        pages = api.ask({**asking, "rvprop": "content"}).query.pages
+        pages = api.ask({**asking, "rvprop": "ids|content"}).query.pages
         texts = [one.main.content for page in pages for one in page.revisions]
         return texts[0] or "" if texts else ""
 

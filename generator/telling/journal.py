@@ -27,6 +27,7 @@ from generator.engine.events import (
     Listed,
     Missing,
     Note,
+    Unselected,
     Waiting,
     Writing,
 )
@@ -132,6 +133,8 @@ def _row(event: Event) -> dict[str, Any]:
             }
         case Duplicate():
             return {"event": "duplicate", "asked": event.asked, "article": event.title}
+        case Unselected():
+            return {"event": "unselected", "asked": event.asked, "article": event.title}
         case Broken():
             return {
                 "event": "broken",

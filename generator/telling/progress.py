@@ -21,6 +21,7 @@ from generator.engine.events import (
     Found,
     Listed,
     Missing,
+    Unselected,
     Waiting,
     Writing,
 )
@@ -57,6 +58,8 @@ class Snapshot:
     """Titles that cannot be had."""
     duplicates: int = 0
     """Titles that led to an article that was there already."""
+    unselected: int = 0
+    """Articles of which no section was selected."""
     calls: int = 0
     """Calls of the articles so far; articles to come will add to them."""
     earlier: int = 0
@@ -87,7 +90,7 @@ class Snapshot:
     @property
     def titles_done(self) -> int:
         """Titles and files that need no more work."""
-        return self.articles + self.missing + self.duplicates
+        return self.articles + self.missing + self.duplicates + self.unselected
 
     @property
     def share(self) -> float:
@@ -121,7 +124,8 @@ class Progress:
         self._clock = clock
         self._lock = threading.Lock()
         self._is_writing = False
-        self._titles = self._found = self._missing = self._duplicates = 0
+        self._titles = self._found = self._missing = self._duplicates = self._unselected = 0
+        self._is_total_known = True
         self._calls = self._earlier = self._answered = self._tokens = 0
         self._pairs = self._read = 0
         """Pairs in the replies that were read, and how many were."""
@@ -160,6 +164,7 @@ class Progress:
                 articles=self._found - len(self._open),
                 missing=self._missing,
                 duplicates=self._duplicates,
+                unselected=self._unselected,
                 calls=self._known_calls,
                 earlier=self._earlier,
                 answered=self._answered,
@@ -180,6 +185,7 @@ class Progress:
         match event:
             case Listed():
                 self._titles = event.titles
+                self._is_total_known = event.titles > 0
             case Article():
                 self._found += 1
                 self._unplanned[event.title] = self._open[event.title] = event.calls
@@ -188,6 +194,8 @@ class Progress:
                 self._missing += 1
             case Duplicate():
                 self._duplicates += 1
+            case Unselected():
+                self._unselected += 1
             case Began():
                 self._flight = event.flight
             case Found():
@@ -259,7 +267,7 @@ class Progress:
     def _left_s(self) -> float | None:
         """Until the last call is sent at the pace of late, and then until the slowest is back."""
         now = self._now()
-        if not now.finished or not (pace := self._pace(now)):
+        if not self._is_total_known or not now.finished or not (pace := self._pace(now)):
             return None
         to_finish = max(0.0, self._calls_to_come() - now.finished)
         to_send = max(0.0, to_finish - now.flying)
@@ -288,7 +296,8 @@ class Progress:
     def _calls_to_come(self) -> float:
         """Calls of the whole run that this run has to make, those of articles to come estimated."""
         known = self._known_calls
-        to_come = self._titles - self._found - self._missing - self._duplicates
+        reached = self._found + self._missing + self._duplicates + self._unselected
+        to_come = self._titles - reached
         return known - self._earlier + max(0, to_come) * known / max(1, self._found)
 
     @property
