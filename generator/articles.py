@@ -116,8 +116,7 @@ class Gathering:
         """Titles that cannot be had, with the reason."""
         self.duplicates = 0
         """Titles that led to an article that was there already."""
-        self.unselected = 0
-        """Articles of which no section was selected."""
+        self._unselected: set[PageKey] = set()
         self.gone: LoremillError | None = None
         """Why the source was given up before all was asked for."""
 
@@ -143,6 +142,11 @@ class Gathering:
         listed = self._listings.total
         unlisted = len(self._listings.problems)
         return self._named + (self._listings.count if listed is None else listed) + unlisted
+
+    @property
+    def unselected(self) -> int:
+        """Articles of which no section was selected."""
+        return len(self._unselected)
 
     @property
     def not_reached(self) -> int:
@@ -225,7 +229,7 @@ class Gathering:
     def _take_in(self, page: Page, asking: Asking) -> list[Planned]:
         """The calls of a page; none where it is there already or cannot be used."""
         title = page.asked or page.title
-        if page.key in self.found:
+        if page.key in self.found or page.key in self._unselected:
             self.duplicates += 1
             self._observe(Duplicate(asked=title, title=page.title))
             return []
@@ -245,7 +249,7 @@ class Gathering:
             self._miss(Missing(asked=title, kind="broken", detail=_why_broken(page, error)))
             return []
         if not planned and _is_unselected(prepared, self._config):
-            self.unselected += 1
+            self._unselected.add(page.key)
             self._observe(Unselected(asked=title, title=page.title))
             return []
         if not planned:
@@ -275,7 +279,8 @@ class Gathering:
         remarks = list(self._headings.remarks())
         if not self.found and self.unselected:
             why = "; ".join(remarks) or "--sections and --skip-sections leave nothing over"
-            raise Misconfigured(f"no section of {self.unselected:,} articles is selected: {why}")
+            some = f"{self.unselected:,} article{'' if self.unselected == 1 else 's'}"
+            raise Misconfigured(f"there is nothing to ask about in {some}: {why}")
         for remark in remarks:
             self._note(remark)
 

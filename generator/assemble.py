@@ -273,5 +273,6 @@ def _info(material: Material, pages: list[PageRecord], bill: _Bill) -> DatasetIn
         cost_usd=None if bill.cost is None else round(bill.cost, 6),
         seed=config.seed,
         shares=_shares(config),
+        settings=config.settings,
         sampling={template.name: dict(template.parameters) for template in asking.templates},
     )

@@ -30,7 +30,11 @@ class Setting:
     is_path: bool = False
     is_many: bool = False
     example: str = ""
-    """In TOML, for what has no default of its own."""
+    """In TOML, for what is not set by default."""
+    default: str = ""
+    """In TOML, where it is written in another way than the configuration keeps it."""
+    is_shown: bool = False
+    """Whether the example job sets it."""
 
 
 def _plain(*names: str) -> Iterator[Setting]:
@@ -40,7 +44,7 @@ def _plain(*names: str) -> Iterator[Setting]:
 
 TABLES: Mapping[str, tuple[Setting, ...]] = {
     "articles": (
-        Setting(name="article", field="titles", is_many=True, example='["Agrippina (opera)"]'),
+        Setting(name="article", field="titles", is_many=True, example='["Agrippina (opera)"]', is_shown=True),
         Setting(name="titles", field="titles_file", is_path=True, example='"titles.txt"'),
         Setting(
             name="from", field="files", is_path=True, is_many=True, example='["Rinaldo.wiki"]'
@@ -97,7 +101,7 @@ TABLES: Mapping[str, tuple[Setting, ...]] = {
         Setting(name="workspace", field="workspace", is_path=True),
         Setting(name="name", field="name", example='"handel-operas"'),
         *_plain("seed"),
-        Setting(name="split", field="shares", example='"80/10/10"'),
+        Setting(name="split", field="shares", default='"80/10/10"'),
         *_plain("format", "system"),
         Setting(name="separator", field="separator", example='"\\n\\n###\\n\\n"'),
         Setting(name="stop", field="stop_sequence", example='" END"'),

@@ -115,9 +115,6 @@ class _Remarks:
                 self._say(
                     "duplicate", f"[dim]{escape(f'{event.asked!r}{leads} is there already')}[/]"
                 )
-            case Unselected():
-                what = f"{event.title!r} has none of the sections that are asked for"
-                self._say("unselected", f"[dim]{escape(what)}[/]")
             case Failed():
                 what = _what(event.planned)
                 why = f"{event.failure.reason}: {event.failure.detail}"
@@ -156,6 +153,9 @@ class _EveryRemark(_Remarks):
                 self._say(
                     "answered", f"[dim]{escape(f'answered {_what(event.planned)}: {took}')}[/]"
                 )
+            case Unselected():
+                what = f"{event.title!r} has none of the sections that are asked for"
+                self._say("unselected", f"[dim]{escape(what)}[/]")
             case Waiting():
                 who = "everyone waits" if event.everyone else "one call waits"
                 text = f"{event.reason.replace('_', ' ')}: {who} {event.wait_s:.1f} s"

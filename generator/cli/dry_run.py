@@ -10,22 +10,29 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from generator.cli.console import plain_stdout
+from generator.cli.console import plain_stdout, steady_stderr
 from generator.cli.display import money
+from generator.engine.events import Event, Note
 
 out = plain_stdout()
+err = steady_stderr()
 
 
 def dry_run(titles: list[str], given: dict[str, Any], *, as_json: bool) -> None:
     """Show the plan of a build and end."""
     from generator import api
 
-    plan = api.plan(titles, **given)
+    plan = api.plan(titles, observe=_tell, **given)
     if as_json:
         print(json.dumps(plan.as_dict(), ensure_ascii=False))
     else:
         _show(plan)
     raise typer.Exit(int(plan.exit_code))
+
+
+def _tell(event: Event) -> None:
+    if isinstance(event, Note):
+        err.print(f"[yellow]{escape(event.text)}[/]", highlight=False, soft_wrap=True)
 
 
 def _show(plan: Any) -> None:

@@ -39,6 +39,7 @@ def summarise(dataset: Any) -> dict[str, Any]:
         "causes": [asdict(cause) for cause in report.causes],
         "incomplete_articles": [asdict(article) for article in report.articles],
         "duplicates": dataset.duplicates,
+        "unselected": dataset.unselected,
         "not_reached": dataset.not_reached,
         "missing": [
             {"asked": one.asked, "kind": one.kind, "detail": one.detail} for one in dataset.missing
@@ -88,6 +89,7 @@ def _articles(dataset: Any) -> str:
     others = {
         "left out": len(dataset.missing),
         "there already": dataset.duplicates,
+        "without these sections": dataset.unselected,
         "not come to": dataset.not_reached,
     }
     counts = [f"{total:,}", *(f"{count:,} {what}" for what, count in others.items() if count)]

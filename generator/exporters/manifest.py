@@ -66,6 +66,7 @@ def build_manifest(
         "templates": [_used(one) for one in sorted(info.templates, key=lambda one: one.template)],
         "splits": {"seed": info.seed, "shares": asdict(info.shares)},
         "sampling": dict(sorted(info.sampling.items())),
+        "settings": dict(sorted(info.settings.items())),
         "export": {"format": format, "options": asdict(options)},
         "usage": asdict(info.usage) if info.usage else None,
         "cost_usd": info.cost_usd,
