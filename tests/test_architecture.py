@@ -22,6 +22,7 @@ LAYERS = (
     ("articles", "pairs", "reasons", "spending", "telling", "report"),
     ("assemble", "batches", "estimate", "status", "versions"),
     ("comparison",),
+    ("lint", "trial"),
     ("api",),
     ("cli",),
     ("__init__", "__main__"),
@@ -40,6 +41,7 @@ PURE = (
     "records",
     "names",
     "measures",
+    "lint",
 )
 IMPURE = {
     "requests",

@@ -11,6 +11,7 @@ from generator.prompts.draft import Draft, Fault, Part, read_draft
 from generator.prompts.files import (
     DEFAULT_TEMPLATES,
     SUFFIX,
+    find_prompt,
     find_template,
     find_templates,
     list_templates,
@@ -24,6 +25,6 @@ from generator.prompts.template import REQUIRED, VARIABLES, Template
 
 __all__ = [
     "DEFAULT_TEMPLATES", "REQUIRED", "SUFFIX", "VARIABLES", "Draft", "Fault", "Part", "Template",
-    "find_template", "find_templates", "list_templates", "load_draft", "parse_template",
+    "find_prompt", "find_template", "find_templates", "list_templates", "load_draft", "parse_template",
     "read_draft", "read_template", "render", "shipped_folder",
 ]  # fmt: skip

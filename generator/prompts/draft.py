@@ -108,12 +108,14 @@ def read_draft(text: str, *, name: str, path: str = "") -> Draft:
         return Draft(name=name, path=path, parts=parts, faults=(fault, *part_faults))
     header, header_faults = _check_header(settings, setting_lines)
     faults = [*header_faults, *part_faults]
+    own = settings.get("variables")
+    if not part_faults:
+        faults += _check_variables(parts, list(own) if isinstance(own, dict) else [], setting_lines)
     template = None
     if header is not None and not part_faults:
         template = _make_template(header, parts, name=name, path=path)
-        faults += _check_variables(template, parts, setting_lines)
-        if not faults:
-            faults += _check_it_renders(template, parts)
+    if template is not None and not faults:
+        faults += _check_it_renders(template, parts)
     return Draft(
         name=name,
         path=path,
@@ -209,7 +211,7 @@ def _read_parts(lines: list[str], *, first_line: int) -> tuple[tuple[Part, ...],
             break
     parts = tuple(
         _make_part(numbered[start:end])
-        for start, end in zip(marks, [*marks[1:], len(numbered)], strict=True)
+        for start, end in zip(marks, [*marks, len(numbered)][1:], strict=True)
     )
     roles = [part.role for part in parts]
     if "user" not in roles or len(set(roles)) != len(roles):
@@ -242,9 +244,10 @@ def _make_template(header: _Header, parts: tuple[Part, ...], *, name: str, path:
 
 
 def _check_variables(
-    template: Template, parts: tuple[Part, ...], setting_lines: Mapping[str, int]
+    parts: tuple[Part, ...], own: list[str], setting_lines: Mapping[str, int]
 ) -> list[Fault]:
-    known = [*VARIABLES, *template.variables]
+    """Every variable that is not there, and every one that has to be used and is not."""
+    known = [*VARIABLES, *own]
     used: set[str] = set()
     faults = []
     for part in parts:
@@ -254,13 +257,16 @@ def _check_variables(
             message = f"this is no Jinja: {error.message}"
             line = part.line + error.lineno - 1
             return [Fault(line=line, code="bad_syntax", message=message)]
+        except RecursionError:
+            message = "the statements of this part are nested too deeply"
+            return [Fault(line=part.line, code="bad_syntax", message=message)]
         for name in sorted(names - set(known), key=lambda name: _line_of_name(part, name)):
             message = f"unknown variable {name!r}{nearest(name, known)}"
             line = _line_of_name(part, name)
             faults.append(Fault(line=line, code="unknown_variable", message=message))
         used |= names
     user_line = next(part.line for part in parts if part.role == "user")
-    for name in (*REQUIRED, *template.variables):
+    for name in (*REQUIRED, *own):
         if name not in used:
             message = f"{name!r} is unused; write {{{{ {name} }}}} in the text"
             line = setting_lines.get(f"variables.{name}", user_line)

@@ -42,6 +42,17 @@ def find_template(name: str, folder: Path | None = None) -> Path:
     )
 
 
+def find_prompt(given: str, folder: Path | None = None) -> Path:
+    """The path that is given, or the prompt file of that name.
+
+    Raises:
+        Misconfigured: it is neither a path nor a name that is known.
+    """
+    path = Path(given)
+    is_path = path.suffix == SUFFIX or len(path.parts) > 1
+    return path if is_path else find_template(given, folder)
+
+
 def list_templates(folder: Path | None = None) -> list[tuple[str, Path]]:
     """Name and path of every template that can be found, in the order of the names."""
     found: dict[str, Path] = {}

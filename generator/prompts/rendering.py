@@ -55,10 +55,22 @@ def _compile(source: str) -> jinja2.Template:
     return ENVIRONMENT.from_string(source)
 
 
+_FAILURES = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    SyntaxError,  # Python compiles what Jinja makes, and nests no more than 20 blocks.
+    TypeError,
+    ValueError,
+)
+
+
 def _render(source: str, values: Mapping[str, Any], template: Template) -> str:
     try:
         return _compile(source).render(values).strip()
-    except (jinja2.TemplateError, ArithmeticError, TypeError, ValueError) as error:
+    except _FAILURES as error:
         raise BadTemplate(f"prompt {template.name!r} cannot be rendered: {error}") from error
 
 
