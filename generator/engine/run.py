@@ -20,6 +20,7 @@ from generator.engine.experience import Gains
 from generator.engine.feed import AHEAD, Feed
 from generator.engine.flight import Flight
 from generator.engine.follow_up import OVERFLOW, End, follow, follow_up
+from generator.engine.garbage import collected_seldom
 from generator.engine.health import Health
 from generator.engine.limits import Limits
 from generator.engine.plan import Planned
@@ -164,9 +165,10 @@ class Runner:
     async def _work_on(self, plan: AsyncIterator[Planned], *, is_last_round: bool = False) -> None:
         if self._stop.is_set:
             return
-        async with asyncio.TaskGroup() as workers:
-            for _ in range(self._workers):
-                workers.create_task(self._work(plan, is_last_round=is_last_round))
+        with collected_seldom():
+            async with asyncio.TaskGroup() as workers:
+                for _ in range(self._workers):
+                    workers.create_task(self._work(plan, is_last_round=is_last_round))
 
     async def _work(self, plan: AsyncIterator[Planned], *, is_last_round: bool) -> None:
         with self._stop.working():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -175,9 +174,8 @@ class Store:
             StoreError: where it is not in the store. It is in a rescue file then, if that could
                 be written, and the message says which.
         """
-        written = self._writer.put(_PUT_REPLY, lambda: _reply_values(reply, model, endpoint))
         try:
-            await asyncio.wrap_future(written)
+            await self._writer.post(_PUT_REPLY, lambda: _reply_values(reply, model, endpoint))
         except sqlite3.Error as error:
             raise self._rescue(reply, model, endpoint, error) from error
 
@@ -189,28 +187,26 @@ class Store:
         """
         with self._explained():
             written = [
-                self._writer.put(_PUT_REPLY, partial(_reply_values, reply, model, endpoint))
+                self._writer.post(_PUT_REPLY, partial(_reply_values, reply, model, endpoint))
                 for reply in replies
             ]
             for one in written:
-                await asyncio.wrap_future(one)
+                await one
 
     async def put_failure(self, failure: Failure) -> None:
         """Record why a call has no reply; returns when that is durable."""
         with self._explained():
-            await asyncio.wrap_future(
-                self._writer.put(_PUT_FAILURE, lambda: _failure_values(failure))
-            )
+            await self._writer.post(_PUT_FAILURE, lambda: _failure_values(failure))
 
     async def put_failures(self, failures: Iterable[Failure]) -> None:
         """Record many failures at the price of one wait."""
         with self._explained():
             written = [
-                self._writer.put(_PUT_FAILURE, partial(_failure_values, failure))
+                self._writer.post(_PUT_FAILURE, partial(_failure_values, failure))
                 for failure in failures
             ]
             for one in written:
-                await asyncio.wrap_future(one)
+                await one
 
     def last_failure(self, call: str) -> Failure | None:
         """The newest failure of a call."""

@@ -6,11 +6,14 @@ meanwhile makes thousands of rows a second durable at the price of one wait.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import groupby
 from queue import Empty, SimpleQueue
 
 GROUP_ROWS = 2_000
@@ -25,7 +28,7 @@ Values = Callable[[], Sequence[object]]
 class _Write:
     statement: str
     values: Values
-    written: Future[None] = field(default_factory=Future)
+    written: Future[None] | asyncio.Future[None]
 
 
 class Writer:
@@ -46,9 +49,18 @@ class Writer:
 
     def put(self, statement: str, values: Values) -> Future[None]:
         """Queue one row. The future is done when the row is on the disk, or holds the error."""
-        write = _Write(statement, values)
-        self._queue.put(write)
-        return write.written
+        written: Future[None] = Future()
+        self._queue.put(_Write(statement, values, written))
+        return written
+
+    def post(self, statement: str, values: Values) -> asyncio.Future[None]:
+        """The same for tasks, which are told of a whole group by waking their loop once.
+
+        The row is written even where the future is cancelled.
+        """
+        written = asyncio.get_running_loop().create_future()
+        self._queue.put(_Write(statement, values, written))
+        return written
 
     def close(self) -> None:
         """Write what is queued, then end the thread."""
@@ -88,11 +100,37 @@ class Writer:
                     raise
                 _insert(connection, group)
         except sqlite3.Error as error:
-            for write in group:
-                write.written.set_exception(error)
+            _tell(group, error)
         else:
-            for write in group:
-                write.written.set_result(None)
+            _tell(group, None)
+
+
+def _tell(group: list[_Write], error: sqlite3.Error | None) -> None:
+    """Let those who wait for a group know what became of it."""
+    for loop, writes in groupby(group, _loop_of):
+        futures = [write.written for write in writes]
+        if loop is None:
+            _settle(futures, error)
+        else:
+            with suppress(RuntimeError):  # the loop is closed: nobody waits
+                loop.call_soon_threadsafe(_settle, futures, error)
+
+
+def _loop_of(write: _Write) -> asyncio.AbstractEventLoop | None:
+    return write.written.get_loop() if isinstance(write.written, asyncio.Future) else None
+
+
+def _settle(
+    futures: Sequence[Future[None] | asyncio.Future[None]], error: sqlite3.Error | None
+) -> None:
+    for future in futures:
+        if future.done():
+            continue  # cancelled
+        if error is None:
+            future.set_result(None)
+        else:
+            future.set_exception(error)
+            future.exception()  # so that asyncio does not complain of one that nobody awaits
 
 
 def _insert(connection: sqlite3.Connection, group: list[_Write]) -> None:

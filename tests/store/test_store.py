@@ -61,6 +61,17 @@ async def test_many_replies_at_once_are_all_there(tmp_path):
         assert store.totals()[0].usage.prompt_tokens == 9000
 
 
+async def test_a_reply_is_kept_where_nobody_waits_for_it_any_more(tmp_path):
+    with open_store(tmp_path) as store:
+        waiting = [asyncio.create_task(put(store, reply(number))) for number in range(20)]
+        await asyncio.sleep(0)
+        for one in waiting:
+            one.cancel()
+        await asyncio.wait(waiting)
+        await put(store, reply(20))
+        assert len(store.answered(digest(number) for number in range(21))) == 21
+
+
 async def test_the_first_reply_to_a_call_stands(tmp_path):
     with open_store(tmp_path) as store:
         await put(store, reply(1, "first"))
