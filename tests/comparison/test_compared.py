@@ -78,7 +78,7 @@ SECTION = st.builds(
 
 
 @settings(max_examples=15)
-@given(st.lists(st.tuples(SECTION, SECTION), min_size=1, max_size=12))
+@given(st.lists(st.tuples(SECTION, SECTION), min_size=1, max_size=7))
 def test_swapping_a_and_b_mirrors_everything(sections):
     a = side("one", *(one for one, _ in sections))
     b = side("two", *(other for _, other in sections))

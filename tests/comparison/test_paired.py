@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generator.comparison.paired import (
     BLOCKS,
+    EXACT,
     LEVEL,
     MIN_FOR_INTERVAL,
     Both,
@@ -24,7 +25,7 @@ from generator.comparison.paired import (
 )
 
 TERM = st.builds(Term, st.integers(0, 20), st.integers(0, 5))
-SECTIONS = st.lists(st.builds(Both, TERM, TERM), max_size=16)
+SECTIONS = st.lists(st.builds(Both, TERM, TERM), max_size=8)
 
 
 def swapped(sections):
@@ -32,6 +33,8 @@ def swapped(sections):
 
 
 @given(SECTIONS)
+@example([Both(Term(n, 2), Term(7 * n % 5, 1)) for n in range(EXACT + 3)])
+@example([Both(Term(n / 7, 1), Term(n / 3, n % 2)) for n in range(BLOCKS + 3)])
 def test_swapping_the_sides_mirrors_every_figure_to_the_last_bit(sections):
     seen, mirrored = difference(sections), difference(swapped(sections))
     assert (seen is None) == (mirrored is None)
@@ -44,7 +47,7 @@ def test_swapping_the_sides_mirrors_every_figure_to_the_last_bit(sections):
         assert (other.low, other.high) == (-bounds.high, -bounds.low)
 
 
-@given(st.lists(TERM, max_size=16))
+@given(st.lists(TERM, max_size=8))
 def test_equal_sides_differ_in_nothing(terms):
     sections = [Both(term, term) for term in terms]
     assert sign_flip(sections) == (1.0, 1.0)
