@@ -108,7 +108,7 @@ TABLES: Mapping[str, tuple[Setting, ...]] = {
         Setting(name="base-context", field="base_context", example='"{article}: {section}"'),
     ),
     "run": (
-        Setting(name="log", field="log"),
+        *_plain("report", "log"),
         Setting(name="notify", example='"mail -s done me@example.org"'),
         Setting(name="quiet"),
         Setting(name="verbose"),

@@ -240,13 +240,13 @@ def build(
         ),
     ] = None,
     report: Annotated[
-        bool,
+        bool | None,
         typer.Option(
             "--report/--no-report",
             rich_help_panel=DATASET,
             help="Write report.html, a page to look at, beside the rows.",
         ),
-    ] = True,
+    ] = None,
     log: Annotated[
         bool | None,
         typer.Option("--log/--no-log", help="Keep a log of the run in the workspace."),

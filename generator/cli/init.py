@@ -103,12 +103,16 @@ def build_parameters() -> list[Any]:
 
 def _helps() -> dict[str, str]:
     """What `build --help` says on each setting; the titles are called `article` in the file."""
-    return {setting_of(parameter): str(parameter.help or "") for parameter in build_parameters()}
+    return {
+        setting_of(parameter): f"{parameter.help or ''}{_unit(parameter.metavar or '')}"
+        for parameter in build_parameters()
+    }
 
 
 def _unit(metavar: str) -> str:
     """What a value is counted in, or has to be one of; nothing where the metavar says no more."""
-    return f" ({metavar})" if metavar in _UNITS or ("|" in metavar and metavar.islower()) else ""
+    is_choice = "|" in metavar and metavar.islower()
+    return f" ({metavar})" if metavar in _UNITS or is_choice else ""
 
 
 def setting_of(parameter: Any) -> str:
