@@ -28,6 +28,7 @@ from generator.engine.follow_up import follow
 from generator.engine.limits import Limits
 from generator.engine.plan import Planned
 from generator.engine.run import Runner, RunResult
+from generator.engine.shared import Shared
 from generator.engine.stop import Stop
 from generator.prompts import Template
 from generator.records import Call, Message, Passage, Reply
@@ -103,7 +104,12 @@ async def ask_all(given: argparse.Namespace, store: Store) -> RunResult:
         model=model,
         endpoint=given.base_url,
         store=store,
-        limits=Limits(rpm=given.rpm, tpm=given.tpm, concurrency=given.concurrency),
+        limits=Limits(
+            rpm=given.rpm,
+            tpm=given.tpm,
+            concurrency=given.concurrency,
+            shared=Shared(store, endpoint=given.base_url, model="mock-model"),
+        ),
         workers=given.concurrency,
         stop=stop,
         budget=Budget(Caps(tokens=given.token_budget, calls=given.max_calls), lambda usage: 0.0),

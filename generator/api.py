@@ -45,10 +45,12 @@ from generator.engine.events import Event, Missing, Writing
 from generator.engine.limits import Limits
 from generator.engine.plan import Asking, Planned
 from generator.engine.run import Runner, RunResult
+from generator.engine.shared import Shared
 from generator.engine.stop import Stop
 from generator.errors import ExitCode, LoremillError, Misconfigured, PageNotFound, Stopped
 from generator.estimate import Estimate, Plan, PlannedCall, estimate_calls, extrapolate
-from generator.prompts import find_templates
+from generator.names import slug
+from generator.prompts import find_prompt, find_templates, read_template
 from generator.records import Json
 from generator.registry import load
 from generator.report.dataset import remake_report
@@ -59,6 +61,7 @@ from generator.telling.attend import Attendant, attend
 from generator.telling.progress import Progress
 from generator.telling.pulse import Run, read_runs
 from generator.telling.report import Report, report_on
+from generator.trial import Trial, choose_passages, estimate_plan, plan_trial, read_trial
 from generator.versions import keep_versions, remember_plan
 
 __all__ = [
@@ -73,6 +76,8 @@ LOOKED_AT = 20
 LISTED = 10_000
 """Titles that an estimate lets the wiki list, to know how many there are: 20 requests, 7 s at most
 wikis' pace. Beyond, it takes the wiki's own count."""
+TRIED_SECTIONS = 3
+"""That a prompt file is tried on: enough to see a habit of the model, and soon read."""
 TOLD_MISSING = 5
 """Titles that an error names where none can be had."""
 
@@ -298,6 +303,86 @@ async def compare_async(
     return await asyncio.to_thread(_compare_datasets, contest)
 
 
+def try_prompt(prompt: Path | str, article: str | None = None, **options: Any) -> Trial:
+    """Try a prompt file on some sections; see `try_prompt_async`. Not inside a running event loop."""
+    return asyncio.run(try_prompt_async(prompt, article, **options))
+
+
+async def try_prompt_async(
+    prompt: Path | str,
+    article: str | None = None,
+    *,
+    sections: int | str = TRIED_SECTIONS,
+    observe: Observer = _nobody,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+    environ: Mapping[str, str] | None = None,
+    **options: Any,
+) -> Trial:
+    """Ask about some sections with one prompt file, and show what came back and what all would take.
+
+    The calls are those that a build of the article makes: replies that are stored are used, and new
+    ones are there when the build comes.
+
+    Args:
+        prompt: path of a prompt file, or the name of one.
+        article: title of an article; None where `files` name one on disk.
+        sections: on how many, spread over the article; or a heading, or a pattern of headings.
+        observe: is told what happens, from more than one thread.
+        progress: sums up the calls; see `progress_of`.
+        stop: ends the asking from outside, keeping what is paid for.
+        environ: environment variables, `os.environ` where not given.
+        **options: fields of `BuildConfig`.
+
+    Raises:
+        Misconfigured: a prompt file, an option or a heading that cannot be.
+        SourceError: the article cannot be had.
+        ProviderRefuses, Stopped: nothing was answered.
+    """
+    config, asking = _set_up_trial(prompt, article, environ, options)
+    allowance = _Allowance(
+        budget=budget_of(config, asking.templates),
+        deadline=deadline_of(config, now=datetime.now(UTC)),
+    )
+    stop = stop or Stop()
+    with open_store(config.workspace) as store:
+        await asyncio.to_thread(keep_versions, store, asking.templates)
+        progress = progress or progress_of(config)
+        async with attend(config, store.path, progress, observe=observe, stop=stop) as attendant:
+            prepared = await asyncio.to_thread(_prepare_first, config, store, stop)
+            planned = plan_trial(prepared, choose_passages(prepared, sections), asking)
+            result = await _ask(
+                config, planned, store,
+                observe=attendant.observe, stop=stop, allowance=allowance,
+            )  # fmt: skip
+            trial = await asyncio.to_thread(
+                read_trial, prepared, planned, asking, store, config=config, run=result
+            )
+            attendant.end(trial.exit_code, result.stop.reason, answered=result.answered)
+            return trial
+
+
+def plan_of_trial(
+    prompt: Path | str,
+    article: str | None = None,
+    *,
+    sections: int | str = TRIED_SECTIONS,
+    environ: Mapping[str, str] | None = None,
+    **options: Any,
+) -> Plan:
+    """The calls that `try_prompt` would make with the same arguments. Calls no model.
+
+    Raises:
+        Misconfigured: a prompt file, an option or a heading that cannot be.
+        SourceError: the article cannot be had.
+    """
+    config, asking = _set_up_trial(prompt, article, environ, options)
+    with open_store(config.workspace) as store:
+        prepared = _prepare_first(config, store, Stop())
+        planned = plan_trial(prepared, choose_passages(prepared, sections), asking)
+        return estimate_plan(planned, config, store)
+
+
 def outline(
     article: str | None = None, *, environ: Mapping[str, str] | None = None, **options: Any
 ) -> Prepared:
@@ -313,10 +398,8 @@ def outline(
         SourceError: the source cannot be reached.
     """
     config = job(article or (), environ=environ, **options)
-    with open_store(config.workspace) as store, _gather(config, store, _nobody) as gathering:
-        for page in gathering.pages():
-            return prepare(page, config)
-        raise _not_found(gathering.missing)
+    with open_store(config.workspace) as store:
+        return _prepare_first(config, store, Stop())
 
 
 def progress_of(config: BuildConfig, *others: BuildConfig) -> Progress:
@@ -378,6 +461,25 @@ def job(
 def _asking(config: BuildConfig) -> Asking:
     templates = find_templates(config.templates, folder=config.prompts)
     return Asking(model=config.model, templates=templates)
+
+
+def _set_up_trial(
+    prompt: Path | str,
+    article: str | None,
+    environ: Mapping[str, str] | None,
+    options: Mapping[str, Any],
+) -> tuple[BuildConfig, Asking]:
+    template = read_template(find_prompt(str(prompt), options.get("prompts")))
+    name = slug(f"try {template.name}")
+    config = job(article or (), environ=environ, **{"name": name, **options})
+    return config, Asking(model=config.model, templates=[template])
+
+
+def _prepare_first(config: BuildConfig, store: Store, stop: Stop) -> Prepared:
+    with Gathering(config, store, observe=_nobody, sleep=_Sleep(stop)) as gathering:
+        for page in gathering.pages():
+            return prepare(page, config)
+        raise _not_found(gathering.missing)
 
 
 def _plan(

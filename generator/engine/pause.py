@@ -46,6 +46,14 @@ class Pause:
         """The endpoint has answered."""
         self.in_a_row = 0
 
+    async def is_clear(self) -> None:
+        """Wait until the pause is over and no probe is on its way."""
+        await self._is_over()
+        while self.in_a_row >= PROBE_FROM and self._one.locked():
+            async with self._one:
+                pass
+            await self._is_over()
+
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait until the pause is over; after several in a row, for what became of the probe as well."""

@@ -41,6 +41,8 @@ from generator.store import Store
 
 BATCH = 64
 """Calls looked up in the store at once."""
+TOO_LARGE_AFTER = 5
+"""Times that a call is rate-limited until that says more of its size than of the pace."""
 ELSEWHERE_S = 0.5
 """How often to look again for the reply to a call that another process is making."""
 
@@ -126,7 +128,7 @@ class Runner:
         self._observe(Began(flight=self._flight))
         feed = Feed(self._unanswered(planned), ahead=max(AHEAD, 2 * self._workers))
         try:
-            async with self._watching_the_clock():
+            async with self._watching_the_clock(), self._limits.kept():
                 await self._work_on(feed)
                 await self._work_on(_Drain(self._later), is_last_round=True)
                 await self._finish_elsewhere()
@@ -262,7 +264,8 @@ class Runner:
                 if decision.action == "later":
                     self._later.append(planned)
                     return None
-                await self._wait(decision, error, attempt.sent_at)
+                is_too_much = isinstance(error, RateLimited) and tried.limited <= TOO_LARGE_AFTER
+                await self._wait(decision, error, attempt.sent_at, is_too_much=is_too_much)
                 if not decision.everyone:
                     tried = replace(tried, elapsed_s=tried.elapsed_s + decision.wait_s)
                 sent_before = attempt.sent_at
@@ -275,7 +278,7 @@ class Runner:
         prompt_tokens = _estimate_prompt(planned)
         estimated = self._calibration.correct(prompt_tokens) + _most_completion(planned)
         with self._stop.waiting() as seat:
-            async with self._limits.slot(estimated):
+            async with self._limits.slot(estimated) as slot:
                 with self._flight.one(time.monotonic()):
                     completion = await self._complete(call, attempt, seat)
                     reply = _reply(call.digest, completion, attempt)
@@ -288,7 +291,7 @@ class Runner:
             self._calibration.learn(estimated=prompt_tokens, counted=usage.prompt_tokens)
             self._gains.add(planned, usage, estimated=prompt_tokens)
         self._limits.went_well(
-            estimated=estimated,
+            slot,
             used=usage.prompt_tokens + usage.completion_tokens,
             rates=completion.rates,
         )
@@ -339,13 +342,13 @@ class Runner:
         )
         return decide(error, tried, around, jitter=random.random(), policy=self._policy)
 
-    async def _wait(self, decision: Decision, error: CallError, sent_at: float) -> None:
+    async def _wait(
+        self, decision: Decision, error: CallError, sent_at: float, *, is_too_much: bool
+    ) -> None:
         """Obey a decision to ask again."""
         is_new = True
         if decision.everyone:
-            is_new = self._limits.pause(
-                decision.wait_s, sent_at=sent_at, is_too_much=isinstance(error, RateLimited)
-            )
+            is_new = self._limits.pause(decision.wait_s, sent_at=sent_at, is_too_much=is_too_much)
         if is_new:
             self._observe(
                 Waiting(reason=error.reason, wait_s=decision.wait_s, everyone=decision.everyone)

@@ -79,6 +79,14 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (name, digest, dataset, model)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE limits (
+        endpoint TEXT NOT NULL, model TEXT NOT NULL, requests_per_minute REAL,
+        tokens_per_minute REAL, is_told INTEGER NOT NULL, at_once INTEGER NOT NULL,
+        refused_at INTEGER, learnt_at TEXT NOT NULL,
+        PRIMARY KEY (endpoint, model)
+    ) WITHOUT ROWID;
+    """,
 )
 """Entry n brings a file from version n to n + 1. Never edited once released, only added to."""
 

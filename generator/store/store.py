@@ -15,6 +15,7 @@ from generator.records import Failure, Page, Reply, Usage
 from generator.store import rescue
 from generator.store.batches import Batches
 from generator.store.claims import Claims
+from generator.store.limits import LimitBook
 from generator.store.packing import pack, unpack
 from generator.store.plans import Plans
 from generator.store.schema import prepare
@@ -101,6 +102,7 @@ class Store:
             self._connect, make_room=lambda: rescue.give_up_reserve(self._reserve)
         )
         self.batches = Batches(ask=self._ask, writer=self._writer, explained=self._explained)
+        self.limits = LimitBook(ask=self._ask, writer=self._writer)
         self.plans = Plans(ask=self._ask, writer=self._writer)
         self.versions = Versions(ask=self._ask, writer=self._writer, explained=self._explained)
         self._take_in_rescued()

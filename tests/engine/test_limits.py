@@ -6,15 +6,13 @@ import time
 import pytest
 
 from generator.chat import RateHeaders
-from generator.engine.limits import (
-    EASE_OFF,
-    SPARE_SHARE,
-    START_AT_ONCE,
-    Gate,
-    Limits,
-    RequestPace,
-    TokenPace,
-)
+from generator.engine.gate import EASE_OFF, NEAR, START_AT_ONCE, Gate
+from generator.engine.limits import Limits
+from generator.engine.pace import SPARE_SHARE, RequestPace, TokenPace
+
+
+async def clear():
+    """Nobody is held back."""
 
 
 async def test_requests_are_spread_over_the_minute():
@@ -22,17 +20,35 @@ async def test_requests_are_spread_over_the_minute():
     began = time.monotonic()
     async with asyncio.TaskGroup() as group:
         for _ in range(60):
-            group.create_task(pace.wait())
+            group.create_task(pace.wait(clear))
     assert time.monotonic() - began >= 0.4
 
 
-async def test_a_learnt_limit_is_only_ever_lowered():
-    pace = RequestPace(600)
-    pace.lower_to(60_000)
-    began = time.monotonic()
-    for _ in range(4):
-        await pace.wait()
-    assert time.monotonic() - began >= 0.15
+async def test_a_new_pace_holds_for_those_who_wait_already():
+    pace = RequestPace(1)
+    await pace.wait(clear)
+    waiting = asyncio.create_task(pace.wait(clear))
+    await asyncio.sleep(0.05)
+    pace.set(60_000)
+    await asyncio.wait_for(waiting, 10)
+
+
+async def test_a_pace_that_a_pause_has_brought_holds_for_those_it_held_back():
+    pace = RequestPace()
+    held = asyncio.Event()
+
+    async def paused():
+        await held.wait()
+
+    waiting = [asyncio.create_task(pace.wait(paused)) for _ in range(20)]
+    await asyncio.sleep(0)
+    pace.set(60)
+    held.set()
+    await asyncio.sleep(0.1)
+    assert sum(one.done() for one in waiting) == 1
+    for one in waiting:
+        one.cancel()
+    await asyncio.wait(waiting)
 
 
 async def test_a_request_larger_than_the_bucket_goes_through_and_is_paid_off():
@@ -50,17 +66,41 @@ async def test_a_request_larger_than_the_bucket_goes_through_and_is_paid_off():
     assert time.monotonic() - began < 4
 
 
-async def test_the_gate_opens_wider_with_success_and_narrows_on_refusal():
+def test_the_gate_opens_wider_with_success_and_narrows_on_refusal():
     gate = Gate(1000)
     assert gate.allowed == START_AT_ONCE
     for _ in range(50):
-        gate.praise()
+        gate.praise(in_flight=int(gate.allowed))
     assert gate.allowed == START_AT_ONCE + 50
-    gate.ease_off()
-    gate.ease_off()  # part of the same burst
-    assert gate.allowed == pytest.approx(EASE_OFF * (START_AT_ONCE + 50))
-    gate.praise()
-    assert gate.allowed < EASE_OFF * (START_AT_ONCE + 50) + 0.1
+    assert gate.refuse(in_flight=150)
+    assert gate.allowed == pytest.approx(EASE_OFF * 150)
+
+
+def test_the_gate_is_back_near_what_was_refused_in_a_round_or_two_and_slow_from_there():
+    gate = Gate(1000)
+    gate.refuse(in_flight=100)
+    for _ in range(40):
+        gate.praise(in_flight=int(gate.allowed))
+    near = gate.allowed
+    assert near >= NEAR * 100
+    for _ in range(10):
+        gate.praise(in_flight=int(gate.allowed))
+    assert gate.allowed < near + 1
+
+
+def test_fewer_calls_at_once_than_have_gone_well_are_no_reason_to_narrow_the_gate():
+    gate = Gate(1000)
+    assert gate.refuse(in_flight=100)
+    allowed = gate.allowed
+    assert not gate.refuse(in_flight=50)
+    assert gate.allowed == allowed
+
+
+def test_the_gate_stays_as_it_is_while_something_else_holds_calls_back():
+    gate = Gate(1000)
+    for _ in range(500):
+        gate.praise(in_flight=10)
+    assert gate.allowed == START_AT_ONCE
 
 
 async def test_waiters_get_in_when_the_gate_opens_wider():
@@ -70,7 +110,7 @@ async def test_waiters_get_in_when_the_gate_opens_wider():
     waiting = [asyncio.create_task(gate.enter()) for _ in range(12)]
     await asyncio.sleep(0)
     for _ in range(12):
-        gate.praise()
+        gate.praise(in_flight=START_AT_ONCE)
     await gate.leave()
     await asyncio.wait_for(asyncio.wait(waiting), 2)
     assert gate.inside == START_AT_ONCE + 11
@@ -94,7 +134,9 @@ async def test_a_pause_holds_everyone():
 async def test_limits_are_learnt_from_headers():
     limits = Limits(rpm=None, tpm=None, concurrency=4)
     rates = RateHeaders(limit_requests=600, limit_tokens=1_000_000)
-    limits.went_well(estimated=10, used=10, rates=rates)
+    async with limits.slot(10) as slot:
+        pass
+    limits.went_well(slot, used=10, rates=rates)
     began = time.monotonic()
     for _ in range(4):
         async with limits.slot(1):
@@ -104,13 +146,13 @@ async def test_limits_are_learnt_from_headers():
 
 async def test_what_the_endpoint_says_is_left_may_go_ahead_of_the_pace():
     pace = RequestPace(60)
-    await pace.wait()
-    pace.hear_of_spare(40.5 / SPARE_SHARE + 10, inside=10)
+    await pace.wait(clear)
+    pace.hear_of_spare(41 / SPARE_SHARE)
     began = time.monotonic()
     for _ in range(40):
-        await pace.wait()
+        await pace.wait(clear)
     assert time.monotonic() - began < 0.5
-    blocked = asyncio.create_task(pace.wait())
+    blocked = asyncio.create_task(pace.wait(clear))
     await asyncio.sleep(0.1)
     assert not blocked.done()
     blocked.cancel()
