@@ -43,9 +43,9 @@ class Row:
     picture: Picture | None
 
 
-def render_comparison(comparison: Comparison) -> Iterator[str]:
-    """The page in pieces; every text of an article or a model in it is escaped."""
-    shown = comparison.farthest[:SHOWN_SECTIONS]
+def render_comparison(comparison: Comparison, *, most: int = SHOWN_SECTIONS) -> Iterator[str]:
+    """The page in pieces, with so many sections; every text of an article or a model is escaped."""
+    shown = comparison.farthest[:most]
     chosen = {one.key for one in shown}
     return render_page(
         "comparison.html.j2",

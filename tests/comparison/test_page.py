@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 from generator.comparison.compared import compare_sides
-from generator.comparison.page import SHOWN_SECTIONS, render_comparison
+from generator.comparison.page import render_comparison
 from generator.comparison.sides import ComparedPair, SectionKey, SectionSide, Side
 
 HOSTILE = (
@@ -34,14 +34,14 @@ class Elements(HTMLParser):
         self.texts.append(data)
 
 
-def side(label: str, count: int = 12, text: str = HOSTILE) -> Side:
+def side(label: str, count: int = 4) -> Side:
     pairs = [
-        ComparedPair(prompt=text, completion=text, kind=text),
-        ComparedPair(prompt="Wer?", completion="水車", kind="basic", rejected=text),
+        ComparedPair(prompt=HOSTILE, completion=HOSTILE, kind=HOSTILE),
+        ComparedPair(prompt="Wer?", completion="水車", kind="basic", rejected=HOSTILE),
     ]
     sections = {
         SectionKey(HOSTILE, (HOSTILE, str(number))): SectionSide(
-            passages=[text], calls=1, pairs=pairs[: 1 + (label != "a")], tokens=7, cost=0.5,
+            passages=[HOSTILE], calls=1, pairs=pairs[: 1 + (label != "a")], tokens=7, cost=0.5,
             defects={HOSTILE: 1}, language='en" onclick="alert(5)',
         )
         for number in range(count)
@@ -49,8 +49,8 @@ def side(label: str, count: int = 12, text: str = HOSTILE) -> Side:
     return Side(label=label + HOSTILE, detail=HOSTILE, sections=sections, notes=[HOSTILE])
 
 
-def read(comparison) -> tuple[str, Elements]:
-    page = "".join(render_comparison(comparison))
+def read(comparison, **options) -> tuple[str, Elements]:
+    page = "".join(render_comparison(comparison, **options))
     elements = Elements()
     elements.feed(page)
     return page, elements
@@ -78,10 +78,9 @@ def test_every_text_is_there_to_be_read():
 
 
 def test_a_page_of_very_many_sections_stays_readable_and_says_so():
-    many = SHOWN_SECTIONS + 30
-    page, elements = read(compare_sides(side("a", many, "Who?"), side("b", many, "Who?")))
-    assert page.count('<details class="section"') == SHOWN_SECTIONS
-    assert "30 more sections are counted above" in "".join(elements.texts)
+    page, elements = read(compare_sides(side("a", 8), side("b", 8)), most=3)
+    assert page.count('<details class="section"') == 3
+    assert "5 more sections are counted above" in "".join(elements.texts)
 
 
 def test_the_same_comparison_gives_the_same_bytes():
