@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from tests.cli.articles import LIGHTHOUSE
 from tests.sources.server import Asked, Says, Server, serve, wiki_that
 
+EDITION = 1_000_000
+"""Between the numbers of two revisions of an article."""
+
 
 @dataclass(kw_only=True)
 class Wiki:
@@ -17,6 +20,8 @@ class Wiki:
 
     text: Callable[[int], str] = lambda number: LIGHTHOUSE.replace("Tarn Point", f"Point {number}")
     latency_s: float = 0.0
+    edition: int = 0
+    """Raised where the articles have been edited: their revisions have other numbers then."""
     is_down: Callable[[Asked], bool] = lambda asked: False
     server: Server = field(init=False)
 
@@ -41,15 +46,16 @@ class Wiki:
         return {
             "title": title,
             "pageid": number,
-            "lastrevid": number,
+            "lastrevid": number + EDITION * self.edition,
             "length": 100,
             "contentmodel": "wikitext",
             "pagelanguage": "en",
         }
 
-    def _full(self, number: int) -> dict[str, object]:
+    def _full(self, revision_id: int) -> dict[str, object]:
+        number = revision_id % EDITION
         slot = {"content": self.text(number), "contentmodel": "wikitext"}
-        revision = {"revid": number, "slots": {"main": slot}}
+        revision = {"revid": revision_id, "slots": {"main": slot}}
         return {**self._stub(f"Number {number}"), "revisions": [revision]}
 
 
