@@ -66,9 +66,10 @@ from generator.versions import keep_versions, remember_plan
 
 __all__ = [
     "Batches", "Comparison", "Contest", "Dataset", "Estimate", "Plan", "PlannedCall", "Progress", "Report", "Run", "Status",
-    "build", "build_async", "cancel_batches", "collect_batches", "compare", "compare_async",
+    "Trial", "build", "build_async", "cancel_batches", "collect_batches", "compare", "compare_async",
     "contest", "estimate", "estimate_of", "job", "list_batches", "make_report",
-    "outline", "plan", "price_of", "progress_of", "runs", "status",
+    "outline", "plan", "plan_of_trial", "price_of", "progress_of", "runs", "status", "try_prompt",
+    "try_prompt_async",
 ]  # fmt: skip
 Observer = Callable[[Event], None]
 LOOKED_AT = 20
