@@ -35,6 +35,8 @@ class Candidate:
     """The text that the pair was written from; empty where unknown."""
     is_refused: bool
     """True where an earlier check refused the pair already, so that it will not be in the dataset."""
+    title: str = ""
+    """Title of the article; empty where unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,8 @@ class Opinion:
 
     keep: bool
     reason: str = ""
-    """A word to count by, then, where it helps, a blank and what it refers to."""
+    """A word to count by, then, where it helps, a blank and what it refers to; with `keep` it is a
+    mark: something to know about a pair that stays."""
     score: float | None = None
 
 
@@ -59,11 +62,38 @@ class Check(Protocol):
 CHECKS: dict[str, str] = {
     "empty": "generator.checks.empty:new",
     "echo": "generator.checks.echo:new",
+    "encoding": "generator.checks.encoding:new",
+    "markup": "generator.checks.markup:new",
+    "placeholder": "generator.checks.placeholder:new",
+    "numbering": "generator.checks.numbering:new",
+    "roles": "generator.checks.roles:new",
+    "instructions": "generator.checks.instructions:new",
+    "injection": "generator.checks.injection:new",
+    "refusals": "generator.checks.refusals:new",
+    "shape": "generator.checks.shape:new",
+    "truncation": "generator.checks.truncation:new",
+    "repetition": "generator.checks.repetition:new",
+    "lengths": "generator.checks.lengths:new",
+    "trivial": "generator.checks.trivial:new",
+    "copying": "generator.checks.copying:new",
+    "references": "generator.checks.references:new",
+    "time": "generator.checks.deixis:new",
+    "opinions": "generator.checks.opinions:new",
+    "language": "generator.checks.drift:new",
+    "numbers": "generator.checks.numbers:new",
+    "units": "generator.checks.measures:new",
+    "names": "generator.checks.naming:new",
+    "quotes": "generator.checks.quoting:new",
+    "subject": "generator.checks.subject:new",
+    "mismatch": "generator.checks.matching:new",
+    "completeness": "generator.checks.completeness:new",
+    "abstention": "generator.checks.abstention:new",
     "duplicate": "generator.checks.duplicate:new",
+    "near_duplicate": "generator.checks.near_duplicate:new",
 }
 """Name -> `module:attribute` of a factory, which is called once per dataset and gives a `Check`."""
 
-DEFAULT: tuple[str, ...] = ("empty", "echo", "duplicate")
+DEFAULT: tuple[str, ...] = tuple(CHECKS)
 """What runs unless told otherwise. Checks that compare pairs come last: see `is_refused`."""
 
 
@@ -92,6 +122,7 @@ class Checker:
             completion=pair.completion,
             passage=passage,
             is_refused=False,
+            title=str(getattr(pair, "article", "") or getattr(pair, "title", "") or ""),
         )
         for name, check in self._checks.items():
             opinion = check(candidate)

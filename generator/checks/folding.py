@@ -20,3 +20,29 @@ def fold(text: str) -> str:
             for word in words
         ]
     return " ".join(words)
+
+
+# Letters that Unicode does not take apart, as they are written where a keyboard lacks them.
+_PLAIN = str.maketrans(
+    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th",
+     "ё": "е", "й": "й", "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ـ": None}
+)  # fmt: skip
+
+
+def bare(word: str) -> str:
+    """A word without case, accents and compatibility forms: `Weiß` and `WEISS`, `Ødegård` and `Odegard`.
+
+    Only marks on Latin, Greek and Cyrillic letters and Arabic vowel signs are accents; those of other
+    scripts are letters of their own.
+    """
+    if word.isascii():
+        return word.lower()
+    if len(word) > LONGEST_WORD:
+        return word.casefold()
+    apart = unicodedata.normalize("NFKD", word.casefold()).translate(_PLAIN)
+    return unicodedata.normalize(
+        "NFC",
+        "".join(
+            one for one in apart if not ("\u0300" <= one <= "\u036f" or "\u064b" <= one <= "\u0652")
+        ),
+    )

@@ -52,7 +52,7 @@ def test_a_check_has_an_opinion_on_any_text_and_a_reason_where_it_refuses(name, 
 @pytest.mark.parametrize(
     ("prompt", "completion"),
     [
-        ("Who founded the mill?", "Ada Miller founded it in 1871."),
+        ("Who founded Brook Mill?", "Ada Miller founded Brook Mill in 1871."),
         ("Wer gründete die Mühle?", "Ada Müller gründete sie 1871."),
         ("誰が水車を建てましたか。", "1871年に建てられました。"),
         ("من أسس الطاحونة؟", "أسستها آدا سنة 1871."),
@@ -85,7 +85,7 @@ def test_each_pair_gets_a_verdict_from_each_check_in_order():
 
 
 def test_the_first_check_that_refuses_decides_and_the_others_are_still_heard():
-    verdicts = Checker().judge(pair("", ""))
+    verdicts = Checker(["empty", "echo", "duplicate"]).judge(pair("", ""))
     decided = refusal(verdicts)
     assert decided is not None
     assert decided.reason == "empty_prompt"

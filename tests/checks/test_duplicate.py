@@ -16,7 +16,7 @@ def reasons(*texts: tuple[str, str]) -> list[str]:
 def test_a_pair_that_was_there_before_is_refused_and_names_the_first():
     first = SimpleNamespace(id="first", prompt="Who?", completion="Ada.")
     again = SimpleNamespace(id="again", prompt="Who?", completion="Ada.")
-    checker = Checker()
+    checker = Checker(["duplicate"])
     checker.judge(first)
     checker.judge(SimpleNamespace(id="other", prompt="When?", completion="In 1871."))
     assert checker.judge(again)[-1].reason == "exact_duplicate of first"

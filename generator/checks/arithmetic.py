@@ -1,0 +1,257 @@
+"""Whether a number follows from others: conversions, differences of years, sums, shares, rounding."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from generator.checks.languages import common_words
+from generator.checks.numbers_in import Number, Numbers
+from generator.checks.units import PERCENT, YEAR_S, convert
+
+NEAR = 0.03
+"""Relative error that a conversion into another unit may have."""
+HEDGED = 0.1
+"""The same behind "about", "over", "nearly" and the like."""
+ROUNDED = 0.02
+"""Relative error of a rounded number without such a word."""
+HEDGED_ROUNDED = 0.2
+MOST = 40
+"""Numbers of each side that are put together; a table has more."""
+SHORTEST_YEARS, LONGEST_YEARS = 1, 999
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What a number may follow from."""
+
+    sources: tuple[Numbers, ...]
+    """The numbers of passage, prompt and title."""
+    shown: tuple[Number, ...]
+    """The numbers of the completion itself, each of which is an operand that a reader can see."""
+    is_hedged: bool = False
+    """Whether the completion says "about" or the like."""
+    asks_for_sum: bool = False
+    """Whether the prompt asks for a total, a difference, a share."""
+
+    @cached_property
+    def values(self) -> frozenset[float]:
+        """Every reading of the sources."""
+        return frozenset().union(*(one.values for one in self.sources))
+
+    @cached_property
+    def operands(self) -> tuple[float, ...]:
+        """Values to reckon with, the first `MOST`."""
+        numbers = [one for source in self.sources for one in source.all]
+        return tuple(dict.fromkeys(one.value for one in numbers if one.value))[:MOST]
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """The years of the sources, and those of the completion, which are judged by themselves."""
+        own = [int(one.value) for one in self.shown if one.is_year]
+        return tuple(dict.fromkeys([*own, *(year for one in self.sources for year in one.years)]))[
+            :60
+        ]
+
+    @cached_property
+    def year_gaps(self) -> frozenset[int]:
+        """Differences between any two of the years."""
+        return frozenset(
+            abs(one - other) for one in self.years for other in self.years if one != other
+        )
+
+    @cached_property
+    def quantities(self) -> tuple[Number, ...]:
+        """Numbers with units, of the sources and the completion."""
+        return (
+            *(one for source in self.sources for one in source.quantities),
+            *(one for one in self.shown if one.unit),
+        )
+
+
+def is_same(one: float, other: float) -> bool:
+    """Whether two values are the same but for how floats are kept."""
+    return math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-9)
+
+
+def is_converted(claim: Number, known: Known) -> bool:
+    """Another unit of the same amount: 42 m and 138 feet, 31 months and two and a half years."""
+    if claim.unit is None:
+        return False
+    allowed = HEDGED if known.is_hedged else NEAR
+    for one in known.quantities:
+        if (
+            one.unit is None
+            or one.unit == claim.unit
+            or one is claim
+            or (one.start == claim.start and one.text == claim.text)
+        ):
+            continue
+        for value in one.readings:
+            other = convert(value, one.unit, claim.unit)
+            if other and any(
+                abs(own - other)
+                <= max(allowed * abs(other), 0.5 if abs(own - other) < 0.5 and other >= 20 else 0)
+                for own in claim.readings
+            ):
+                return True
+    return False
+
+
+def is_gap_of_years(claim: Number, known: Known) -> bool:
+    """A stretch of time or an age between two years that are known."""
+    value = claim.value
+    if claim.unit is not None and claim.unit.dimension == "time":
+        value = value * claim.unit.factor / YEAR_S
+    elif claim.unit is not None or (claim.noun and claim.noun not in common_words("")):
+        return False
+    if not SHORTEST_YEARS <= value <= LONGEST_YEARS:
+        return False
+    slack = max(1.0, 0.1 * value) if known.is_hedged else 1.0
+    return any(abs(gap - value) <= slack for gap in known.year_gaps)
+
+
+def is_shifted_year(claim: Number, known: Known) -> bool:
+    """A year so many years before or after another that is known: `seven years later, in 1918`."""
+    if not claim.is_year:
+        return False
+    spans = [
+        one.value * one.unit.factor / YEAR_S
+        for one in known.quantities
+        if one.unit is not None
+        and one.unit.dimension == "time"
+        and one.unit.factor >= YEAR_S / 13
+        and not one.is_year
+    ]
+    years = [year for source in known.sources for year in source.years]
+    shown = {
+        one.value
+        for one in known.shown
+        if one is not claim
+        and not one.day_of
+        and (one.unit is None or one.unit.factor >= YEAR_S / 13)
+    }
+    return any(
+        abs(abs(year - claim.value) - span) < 1
+        and (year in shown or any(abs(span - one) < 0.5 for one in shown))
+        for year in years[:MOST]
+        for span in spans[:MOST]
+        if span >= 1
+    )
+
+
+def is_period(claim: Number, known: Known, text: str) -> bool:
+    """The century or the decade of a year that is known: `19th century`, `the 1920s`."""
+    unit = claim.unit
+    years = known.years
+    if unit is not None and unit.dimension == "time" and is_same(unit.factor, 100 * YEAR_S):
+        return any(
+            (year - 1) // 100 + 1 == claim.value or year // 100 + 1 == claim.value for year in years
+        )
+    if claim.is_year and claim.value % 10 == 0:
+        span = 100 if claim.value % 100 == 0 else 10
+        before, after = (
+            text[max(0, claim.start - 12) : claim.start].lower(),
+            text[claim.end : claim.end + 3].lower(),
+        )
+        is_named = (
+            after.lstrip("'’")[:1] in {"s", "e"}
+            or before.rstrip().endswith(_DECADE_WORDS)
+            or after[:2] in {"年代", "er"}
+            or after[:1] in "-年"
+        )
+        if is_named:
+            return any(
+                claim.value <= year < claim.value + span
+                for year in known.years
+                if year != claim.value
+            )
+    return False
+
+
+_DECADE_WORDS = ("années", "anos", "años", "anni", "jaren", "лет", "lata", "lat", "годы")
+
+
+def is_share(claim: Number, known: Known) -> bool:
+    """A part in another form, or what it leaves of the whole: `a quarter`, 25 %, `three quarters`."""
+    if claim.unit == PERCENT:
+        shares = [claim.value / 100]
+    elif claim.is_part or 0 < claim.value < 1:
+        shares = [claim.value]
+    else:
+        return False
+    parts = [
+        one.value / 100 if one.unit == PERCENT else one.value
+        for source in known.sources
+        for one in source.all
+    ]
+    parts = [one for one in parts[: 2 * MOST] if 0 < one < 1]
+    allowed = 0.06 if known.is_hedged else 0.011
+    if any(
+        abs(one - share) <= allowed or abs(1 - one - share) <= allowed
+        for one in parts
+        for share in shares
+    ):
+        return True
+    return any(
+        abs(one / other - share) <= allowed
+        for one in known.operands
+        for other in known.operands
+        if one < other
+        for share in shares
+    ) and (known.asks_for_sum or len(known.shown) > 1 or known.is_hedged)
+
+
+def is_rounded(claim: Number, known: Known) -> bool:
+    """Fewer digits of a number that is known."""
+    if claim.is_year or claim.day_of:
+        return False
+    value = claim.value
+    for other in known.operands:
+        if not other or other == value or _digits(value) >= _digits(other) or value * other <= 0:
+            continue
+        error = abs(value - other) / abs(other)
+        allowed = HEDGED_ROUNDED if known.is_hedged else ROUNDED
+        step = 10 ** (math.floor(math.log10(abs(value))) + 1 - _digits(value))
+        if error <= allowed and abs(value - other) <= step:
+            return True
+    return False
+
+
+def _digits(value: float) -> int:
+    """Digits of a value that say something: 2 for 95,000."""
+    return len(f"{abs(value):.10g}".replace(".", "").strip("0").split("e")[0]) or 1
+
+
+def is_reckoned(claim: Number, known: Known) -> bool:
+    """A sum, difference, product or quotient, an operand of which the completion shows.
+
+    Where the prompt asks for a total or the like, it need not show one.
+    """
+    if claim.is_year or claim.day_of:
+        return False
+    shown = [one.value for one in known.shown if one is not claim and one.value and not one.day_of][
+        :MOST
+    ]
+    operands: Sequence[float] = [*dict.fromkeys([*known.operands, *shown])]
+    value = claim.value
+    firsts = operands if known.asks_for_sum else shown
+    if any(_makes(one, other, value) for one in firsts for other in operands):
+        return True
+    return len(shown) > 2 and is_same(sum(shown), value)
+
+
+def _makes(one: float, other: float, value: float) -> bool:
+    if is_same(one + other, value) or (one != other and is_same(abs(one - other), value)):
+        return True
+    product = one * other
+    # Times one and by one give the number itself: that would be support, which there is none of.
+    if 1.0 in (one, other):
+        return False
+    return (
+        abs(product - value) <= ROUNDED / 2 * abs(value)
+        or abs(one / other - value) <= ROUNDED * abs(value)
+        or abs(other / one - value) <= ROUNDED * abs(value)
+    )

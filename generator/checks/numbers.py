@@ -1,0 +1,156 @@
+"""Tells numbers that the passage has from those that follow from it and those without support.
+
+A number of the completion is supported where passage, prompt or title have it in any form; it is
+derived where it can be reckoned from them; otherwise the pair is refused.
+"""
+
+from __future__ import annotations
+
+import re
+
+from generator.checks import KEEP, Candidate, Check, Opinion
+from generator.checks.arithmetic import (
+    Known,
+    is_converted,
+    is_gap_of_years,
+    is_period,
+    is_reckoned,
+    is_rounded,
+    is_same,
+    is_share,
+    is_shifted_year,
+)
+from generator.checks.numbers_in import Number, Numbers, numbers_of
+from generator.checks.phrases import Phrases
+from generator.checks.texts import Text, read
+
+HEDGES = Phrases({
+    "en": r"about|around|roughly|nearly|almost|over|more than|under|less than|fewer than|approximately|some|circa|ca|just|well|at least|up to|close to|a little|late|early|mid",
+    "de": r"etwa|rund|fast|über|knapp|ungefähr|circa|ca|mehr als|weniger als|gut|gegen|um|mindestens|annähernd",
+    "fr": r"environ|près de|presque|plus de|moins de|quelque|à peu près|autour de|vers|au moins|plus d'un",
+    "es": r"unos|unas|cerca de|casi|más de|menos de|aproximadamente|alrededor de|hacia|al menos",
+    "it": r"circa|quasi|più di|oltre|meno di|intorno|almeno", "pt": r"cerca de|quase|mais de|menos de|aproximadamente|por volta",
+    "nl": r"ongeveer|bijna|ruim|meer dan|minder dan|circa|rond", "sv": r"cirka|omkring|nästan|över|drygt|mer än|ungefär",
+    "pl": r"około|prawie|ponad|niemal|blisko", "ru": r"около|почти|более|свыше|примерно|приблизительно|менее|больше|порядка",
+    "uk": r"близько|майже|понад|приблизно|більше", "tr": r"yaklaşık|neredeyse|fazla|civarında|aşkın|kadar",
+    "ar": r"نحو|حوالي|حوالى|قرابة|أكثر من|ما يقرب|تقريبا", "ja": r"約|およそ|以上|ほぼ|近く|余り|ほど|超", "zh": r"约|大约|近|超过|多|左右|以上",
+})  # fmt: skip
+SUMS = Phrases({
+    "en": r"total|combined|together|altogether|sum|difference|how much more|how many more|how many fewer|remain\w*|left|average|how many times|factor|share|percentage|proportion|fraction|per (?:day|week|month|year|hour)|every \d+|in (?:two|three|four|five|ten) \w+|not|other|still|longer|older|taller|larger|later|earlier|old|each|convert\w*|how long|a (?:day|year)|away",
+    "de": r"insgesamt|zusammen|summe|unterschied|differenz|wie viele? mehr|übrig|verbl\w+|durchschnitt\w*|faktor|anteil|prozent|pro \w+|nicht|noch|länger|älter|höher|größer|später|früher|andere\w*|jeweils|wie lange",
+    "fr": r"total|ensemble|somme|différence|combien de plus|rest\w+|moyenne|facteur|proportion|pourcentage|part|par (?:jour|an|mois)|autres?|pas|plus tard|plus tôt|combien de temps|plus (?:longs?|grande?s?|hauts?)",
+    "es": r"total|conjunto|suma|diferencia|cuántos? más|cuántas? más|qued\w+|rest\w+|resist\w+|promedio|media|factor|proporción|porcentaje|por (?:día|año|mes)|otr[oa]s|no|después|antes|cuánto tiempo",
+    "it": r"totale|insieme|somma|differenza|rest\w+|rimast\w+|media|percentuale|altr[ie]|non|dopo|prima", "pt": r"total|conjunto|soma|diferença|rest\w+|média|porcentagem|percentagem|outr[oa]s|não|depois|antes",
+    "ru": r"всего|вместе|сумма|разниц\w+|остал\w+|средн\w+|во сколько раз|дол[яю]|процент\w*|сколько лет|через сколько|в день|в год|друг\w+|не|позже|раньше",
+    "tr": r"toplam\w*|birlikte|fark\w*|kal\w+|ortalama|yüzde\w*|oran\w*|kaç kat\w*|diğer\w*|sonra|önce", "ar": r"مجموع|معا|الفرق|بقي|تبقى|متوسط|نسبة|إجمالي|بعد|قبل",
+    "ja": r"合計|全部で|合わせて|差|残|平均|倍|割合|何年(?:間|後|前|かかり|あり)|どのくらい", "zh": r"一共|总共|合计|差|剩|平均|倍|比例|多少年|几年|之后|还",
+})  # fmt: skip
+SMALL = 12
+"""Up to here a number may be the count of what the passage lists."""
+
+_MARKER = re.compile(r"(?:(?<=^)|(?<=[\s(]))\(?(\d{1,2})[.)]\s")
+_SHORT_TAIL = re.compile(r"['’]?s\b")
+
+
+def new() -> Check:
+    """A check with the reason `ungrounded_number`, and the mark `derived_number` on pairs it keeps."""
+    return _judge
+
+
+def _judge(candidate: Candidate) -> Opinion:
+    completion = read(candidate.completion)
+    claims = _claims(completion)
+    if not claims or not candidate.passage:
+        return KEEP
+    passage, prompt = read(candidate.passage), read(candidate.prompt)
+    known = Known(
+        sources=(
+            numbers_of(candidate.passage),
+            numbers_of(candidate.prompt),
+            numbers_of(candidate.title),
+        ),
+        shown=numbers_of(candidate.completion).all,
+        is_hedged=bool(HEDGES.find_in(completion, passage) or HEDGES.find_in(prompt, passage)),
+        asks_for_sum=bool(SUMS.find_in(prompt, passage)),
+    )
+    derived = ""
+    for claim in claims:
+        if is_supported(claim, known):
+            continue
+        if is_derived(claim, known, completion):
+            derived = derived or f"derived_number says {claim.text}"
+        elif not _is_count(claim, known, passage):
+            return Opinion(keep=False, reason=_explain(claim, known))
+    return Opinion(keep=True, reason=derived) if derived else KEEP
+
+
+def _claims(completion: Text) -> list[Number]:
+    """Numbers that the completion says: not those of a list, of Roman kind, or mere parts."""
+    markers = {match.start(1) for match in _MARKER.finditer(completion.folded)}
+    return [
+        one
+        for one in numbers_of(completion.raw).all
+        if one.start not in (markers if len(markers) > 1 else ())
+        and not (one.is_word and (one.is_part or one.value < 3))
+        and not (one.value < 100 and _SHORT_TAIL.match(completion.folded, one.end))
+    ]
+
+
+def is_supported(claim: Number, known: Known) -> bool:
+    """Whether passage, prompt or title have the number, as what it is."""
+    if claim.day_of:
+        days = frozenset().union(*(one.days for one in known.sources))
+        same_month = [day for month, day in days if month == claim.day_of]
+        if same_month:
+            return int(claim.value) in same_month
+    return any(round(value, 9) in known.values for value in claim.readings) or any(
+        is_same(value, other) for value in claim.readings for other in known.operands
+    )
+
+
+def is_derived(claim: Number, known: Known, completion: Text) -> bool:
+    """Whether the number follows from what is known."""
+    if claim.day_of:
+        return False
+    return (
+        is_converted(claim, known)
+        or is_period(claim, known, completion.folded)
+        or is_share(claim, known)
+        or is_gap_of_years(claim, known)
+        or is_shifted_year(claim, known)
+        or is_rounded(claim, known)
+        or is_reckoned(claim, known)
+    )
+
+
+def _is_count(claim: Number, known: Known, passage: Text) -> bool:
+    """Whether the number may count what the passage lists: nothing there has another number of it."""
+    if claim.value > SMALL or claim.unit is not None or claim.value != int(claim.value):
+        return False
+    rival = next(
+        (one for one in known.sources[0].all if one.noun and _is_form(one.noun, claim.noun)), None
+    )
+    if passage.is_unspaced:
+        return rival is None and claim.is_word
+    return rival is None and bool(claim.noun or claim.is_word)
+
+
+def _is_form(one: str, other: str) -> bool:
+    shortest = min(len(one), len(other))
+    return one == other or (
+        shortest >= 4 and one[: max(4, shortest - 2)] == other[: max(4, shortest - 2)]
+    )
+
+
+def _explain(claim: Number, known: Known) -> str:
+    passage: Numbers = known.sources[0]
+    alike = [
+        one
+        for one in passage.all
+        if one.unit == claim.unit
+        and one.is_year == claim.is_year
+        and bool(one.day_of) == bool(claim.day_of)
+    ]
+    nearest = min(alike, key=lambda one: abs(one.value - claim.value), default=None)
+    has = f"; the passage has {nearest.text}" if nearest else ""
+    return f"ungrounded_number says {claim.text}{has}"
