@@ -22,6 +22,7 @@ _UNSPACED = (
 )
 _WORD = re.compile(f"[{_UNSPACED}]|[^\\W_{_UNSPACED}]+")
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_ENDS_SENTENCE = re.compile("[.!?:…\n]")
 _HIRAGANA = re.compile("[\u3040-\u309f]")
 
 
@@ -133,4 +134,6 @@ def _is_telling(words: Words, index: int) -> bool:
     word = words.folded[index]
     if len(word) >= LONG_WORD or word[0].isdigit():
         return True
-    return index > 0 and len(word) > 1 and words.text[words.spans[index].start].isupper()
+    start = words.spans[index].start
+    before = words.text[words.spans[index - 1].end : start] if index else "."
+    return len(word) > 1 and words.text[start].isupper() and not _ENDS_SENTENCE.search(before)

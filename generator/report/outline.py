@@ -38,6 +38,11 @@ class Entry:
     """True where pairs were wanted and none is kept."""
 
     @property
+    def is_undone(self) -> bool:
+        """True where a call about it is not done."""
+        return any(call["status"] != "done" for block in self.blocks for call in block.calls)
+
+    @property
     def kept(self) -> int:
         """Pairs in the dataset."""
         return sum(len(block.kept) for block in self.blocks)
@@ -127,15 +132,14 @@ def _said(calls: Iterable[Row]) -> list[str]:
     for call in calls:
         if ending := _ending(call):
             names[ending].append(template_name(call))
-    return [f"{', '.join(dict.fromkeys(found))}: {ending}" for ending, found in names.items()]
+    return [f"{', '.join(dict.fromkeys(found))}{ending}" for ending, found in names.items()]
 
 
 def _ending(call: Row) -> str:
-    """How a call ended where it is not simply done."""
+    """How a call ended where it is not simply done, as it follows on the name of its prompt file."""
+    state = "" if call["status"] == "done" else f" {call['status']}"
     reason = str(call["reason"]).replace("_", " ")
-    if call["status"] == "done":
-        return reason
-    return f"{call['status']}: {reason}" if reason else str(call["status"])
+    return f"{state}: {reason}" if reason else state
 
 
 def template_name(row: Row) -> str:

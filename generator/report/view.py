@@ -66,6 +66,7 @@ class LineView:
     rejected: int
     note: str
     is_gap: bool
+    is_undone: bool
     target: int
     """Number of its first passage; 0 where it has none."""
     density: float | None
@@ -154,6 +155,7 @@ def _line(entry: Entry, blocks: Iterator[int]) -> LineView:
         rejected=entry.rejected,
         note=entry.note,
         is_gap=entry.is_gap,
+        is_undone=entry.is_undone,
         target=targets[0] if targets else 0,
         density=entry.density,
     )

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ FLAGS = (
     "--remote-debugging-pipe",
 )  # fmt: skip
 PATIENCE_S = 60
+SETTLE_S = 0.05
+"""For what a page does after it has loaded; its own timers stand still where scripts are off."""
 
 
 class Tab:
@@ -55,14 +58,19 @@ class Tab:
 
     def open(self, url: str) -> None:
         """Load a page from the beginning and wait until it has loaded."""
-        self.do("Page.navigate", url="about:blank")
-        self._loaded = False
+        # Otherwise another fragment of the same page would be a jump, which loads nothing.
+        self._go("about:blank")
         self.requests.clear()
         self.complaints.clear()
+        self._go(url)
+        time.sleep(SETTLE_S)
+        self.run("0")
+
+    def _go(self, url: str) -> None:
+        self._loaded = False
         self.do("Page.navigate", url=url)
         while not self._loaded:
             self._read()
-        self.run("new Promise((done) => setTimeout(done, 50))")
 
     def run(self, script: str) -> Any:
         """The value of an expression in the page."""
@@ -109,8 +117,8 @@ class Tab:
             self.complaints.append(str(told["args"]))
         elif event == "Log.entryAdded":
             self.complaints.append(told["entry"]["text"])
-        elif event == "Audits.issueAdded":
-            self.complaints.append(told["issue"]["code"])
+        elif event == "Audits.issueAdded" and "Policy" in told["issue"]["code"]:
+            self.complaints.append(json.dumps(told["issue"]))
         elif event == "Page.javascriptDialogOpening":
             self.complaints.append(f"dialog: {told['message']}")
             self._loaded = True
