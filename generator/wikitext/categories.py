@@ -10,4 +10,4 @@ def without_prefix(name: str) -> str:
     bare = name.strip().lstrip(":")
     prefix, colon, rest = bare.partition(":")
     is_prefix = " ".join(prefix.replace("_", " ").split()).casefold() in names().category
-    return rest.strip() if colon and is_prefix and rest.strip() else bare.strip()
+    return rest.strip() if colon and is_prefix else bare.strip()

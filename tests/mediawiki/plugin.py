@@ -89,6 +89,7 @@ def _fill(wiki: Wiki) -> None:
     seed = wiki.folder / "seed.xml"
     seed.write_text(export_xml(), encoding="utf-8")
     wiki.call("seed", str(seed))
+    wiki.call("run", "refreshLinks")  # what links where, and is in which category
     wiki.delete(*DELETED)
     wiki.sql(DAMAGE)
 

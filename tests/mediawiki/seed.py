@@ -120,6 +120,30 @@ def logbook(entries: int) -> str:
     return "".join(LONG_LINE.format(number) for number in range(entries)).rstrip()
 
 
+LISTED = (
+    SeedPage("Category:Sound signals", "[[Category:Signals]] [[Category:Loops]]", 14),
+    # A circle: signals > sound signals > whistles > signals.
+    SeedPage("Category:Whistles", "[[Category:Sound signals]]", 14),
+    SeedPage("Category:Signals", "What warns at sea. [[Category:Whistles]]", 14),
+    SeedPage("Category:Loops", "Only categories here.", 14),
+    SeedPage("Category:Hollow", "Nothing is in here.", 14),
+    SeedPage("Flag hoist", "Flags say it by day. [[Category:Signals]]"),
+    SeedPage("Rocket", "Rockets say it by night. [[Category:Signals]]"),
+    SeedPage("Talk:Rocket", "Red or white? [[Category:Signals]]", 1),
+    SeedPage("Siren horn", "A horn moos. [[Category:Sound signals]] [[Category:Signals]]"),
+    SeedPage("Gong", "A gong booms, like nothing else on a quay. [[Category:Sound signals]]"),
+    SeedPage("Bosun's call", "A pipe of silver. [[Category:Whistles]]"),
+    SeedPage("Template:Sounds", "[[Gong]] · [[Rocket]]", 10),
+    SeedPage(
+        "List of signals",
+        "From [[rocket|rockets]] to [[Flag_hoist#By day]], with [[never written]] ones, [[File:A.png]], "
+        "[[:Category:Signals]], [[User:Ada]] and the [[Bosun's call]].\n\n{{Sounds}}",
+    ),
+    SeedPage("Signals, a list", "#REDIRECT [[List of signals]]"),
+    SeedPage("Lonely rock", "It links to [[nothing that exists]]."),
+)
+"""Categories, one of them in a circle, and links of all kinds."""
+
 PAGES = (
     SeedPage("Cape Ferro Lighthouse", LIGHTHOUSE),
     SeedPage("Leuchtturm Grauhöft", LEUCHTTURM),
@@ -145,6 +169,7 @@ PAGES = (
     SeedPage("Talk:Fog bell", "== How loud? ==\nVery.", 1),
     SeedPage("MediaWiki:Common.css", "body { color: navy }", 8, "css", "text/css"),
     SeedPage("User:Ada/chart.json", '{"depth": 12}', 2, "json", "application/json"),
+    *LISTED,
 )
 
 DAMAGE = """

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from vcr import VCR
 
+from generator.sources.listing import CategoryPages, LinksOf, Listing, SearchHits
 from generator.sources.mediawiki import MediaWiki
 from tests.mediawiki.plugin import Wiki
 from tests.mediawiki.seed import LIGHTHOUSE, TODAI, logbook
@@ -125,6 +126,31 @@ def test_an_answer_cut_short_is_continued(open_source: Open):
     with open_source("none", "none", "small", "small") as source:
         texts = [one.page.wikitext for one in source.fetch(titles) if one.page]
     assert texts == [logbook(20)] * 3
+
+
+def listed(source: MediaWiki, listing: Listing) -> list[str]:
+    titles: list[str] = []
+    while not listing.is_done:
+        titles += source.list_on(listing, 1_000)
+    return titles
+
+
+def test_a_category_is_listed_with_its_subcategories(open_source: Open):
+    with open_source() as source:
+        titles = listed(source, CategoryPages("Kategorie:signals", depth=2))
+    assert titles == ["Flag hoist", "Rocket", "Siren horn", "Gong", "Bosun's call"]
+
+
+def test_links_are_listed_in_order(open_source: Open):
+    with open_source() as source:
+        titles = listed(source, LinksOf("List of signals"))
+    assert titles == ["Rocket", "Flag hoist", "Bosun's call", "Gong"]
+
+
+def test_a_search_is_listed(open_source: Open):
+    with open_source() as source:
+        assert listed(source, SearchHits("quay")) == ["Gong"]
+        assert listed(source, SearchHits("xylophone")) == []
 
 
 _SECRET = re.compile(
