@@ -72,8 +72,9 @@ __all__ = [
     "try_prompt_async",
 ]  # fmt: skip
 Observer = Callable[[Event], None]
-LOOKED_AT = 20
-"""Articles that an estimate looks at: one request to the wiki, and a second or two of cleaning."""
+LOOKED_AT = 50
+"""Articles that an estimate looks at: one request to the wiki, and a second or two of cleaning. Articles
+differ in length by about as much as their average, so of so many the average is right by some 14 %."""
 LISTED = 10_000
 """Titles that an estimate lets the wiki list, to know how many there are: 20 requests, 7 s at most
 wikis' pace. Beyond, it takes the wiki's own count."""
@@ -217,8 +218,8 @@ def estimate(
 ) -> Estimate:
     """What `build` would take with the same options: quick, however many titles there are.
 
-    Looks at the first `LOOKED_AT` articles and takes the others for the same on average. Fetches
-    and keeps the pages of these, calls no model.
+    Looks at `LOOKED_AT` articles from all over the list and takes the others for the same on average.
+    Fetches and keeps the pages of these, calls no model.
 
     Raises:
         Misconfigured: an option that cannot be.
@@ -228,7 +229,7 @@ def estimate(
     asking = _asking(config)
     with (
         open_store(config.workspace) as store,
-        _gather(config, store, _nobody, lists_first=LISTED) as gathering,
+        _gather(config, store, _nobody, lists_first=LISTED, sample=LOOKED_AT) as gathering,
     ):
         plan = _plan(config, asking, store, gathering, articles=LOOKED_AT)
         looked_at = gathering.listed - gathering.not_reached
@@ -589,9 +590,21 @@ async def _ask(
 
 
 def _gather(
-    config: BuildConfig, store: Store, observe: Observer, *, lists_first: int = 0
+    config: BuildConfig,
+    store: Store,
+    observe: Observer,
+    *,
+    lists_first: int = 0,
+    sample: int | None = None,
 ) -> Gathering:
-    return Gathering(config, store, observe=observe, sleep=_Sleep(Stop()), lists_first=lists_first)
+    return Gathering(
+        config,
+        store,
+        observe=observe,
+        sleep=_Sleep(Stop()),
+        lists_first=lists_first,
+        sample=sample,
+    )
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from types import TracebackType
 from typing import Self
 
@@ -78,6 +78,7 @@ class Gathering:
         sleep: Callable[[float], None],
         remember: Callable[[Sequence[Planned]], None] = lambda planned: None,
         lists_first: int = 0,
+        sample: int | None = None,
     ) -> None:
         """Look through the lists; nothing is fetched yet.
 
@@ -89,6 +90,8 @@ class Gathering:
             remember: is given the calls of each article before anybody else gets them.
             lists_first: so many titles are listed before the first is fetched, for whoever wants
                 to know early how many there are.
+            sample: about so many of the files and titles, taken evenly from all over the lists; what
+                the wiki lists is taken from the beginning. None for all.
 
         Raises:
             Misconfigured: a file or a list is not there, or cannot be one.
@@ -108,6 +111,7 @@ class Gathering:
             _listings(config), most=config.max_titles, notice=self._say_total
         )
         self._lists_first = lists_first
+        self._every = max(1, -(-self._named // sample)) if sample else 1
         self._total_said: int | None = None
         self._headings = Headings(config.selection, back_matter=config.back_matter)
         self.found: dict[PageKey, tuple[Group, ...]] = {}
@@ -194,7 +198,7 @@ class Gathering:
 
     def _read(self) -> Iterator[Page | Missing]:
         config = self._config
-        for file in config.files:
+        for file in config.files[:: self._every]:
             try:
                 page = read_file(file, title=config.title, language=config.lang or "en")
             except (SourceError, Misconfigured) as error:
@@ -207,7 +211,8 @@ class Gathering:
         wiki = PatientWiki(self._connect, notify=self._note, sleep=self._sleep)
         try:
             self._listings.list_all(wiki, most=self._lists_first)
-            for found in wiki.fetch(chain(self._titles, self._listings.titles(wiki))):
+            named = islice(self._titles, 0, None, self._every)
+            for found in wiki.fetch(chain(named, self._listings.titles(wiki))):
                 yield found.page or _missing(found)
             yield from map(_missing, self._listings.problems)
         finally:

@@ -190,14 +190,21 @@ def test_an_estimate_is_right_within_15_percent_once_there_are_replies(tmp_path)
     assert estimate.completion_tokens == pytest.approx(used["completion_tokens"], rel=0.15)
 
 
-def test_a_long_list_is_estimated_from_its_first_articles(tmp_path):
-    files = [write(tmp_path, f"Light {number}") for number in range(30)]
-    options = {"model": "m", "base_url": "http://127.0.0.1:9/v1", "environ": KEY}
-    few = api.estimate(files=files[:15], workspace=tmp_path / "work", **options)
-    many = api.estimate(files=files, workspace=tmp_path / "work", **options)
-    assert (many.looked_at, many.listed, many.is_extrapolated) == (20, 30, True)
-    assert many.new_calls == 2 * few.new_calls
-    assert many.cost is None
+def test_a_long_list_is_estimated_from_articles_all_over_it(tmp_path):
+    files = [write(tmp_path, f"Light {number}") for number in range(100)]
+    with ChatServer() as server:
+        options = {"model": "m", "base_url": server.base_url, "environ": KEY}
+        where = {"workspace": tmp_path / "work", **options}
+        few = api.estimate(files=files[:50], **where)
+        assert not few.is_extrapolated
+        many = api.estimate(files=files, **where)
+        assert (many.looked_at, many.listed, many.is_extrapolated) == (50, 100, True)
+        assert many.new_calls == 2 * few.new_calls
+        assert many.cost is None
+        api.build(files=files[:50], name="half", **where)
+        resumed = api.estimate(files=files, **where)
+        assert resumed.new_calls == few.new_calls
+        assert resumed.calls == many.calls
 
 
 @pytest.mark.parametrize(
