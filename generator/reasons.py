@@ -110,7 +110,7 @@ def told(reasons: Counter[Reason]) -> Iterator[str]:
     for reason, calls in reasons.items():
         if reason.kind in many:
             lines[f"{kinds[reason.kind]:,} {_MANY[reason.kind]}"] += calls
-        elif reason.article and len(articles) > 1 and reason.article not in reason.text:
+        elif len(articles) > 1 and reason.kind in ("new_section", "section"):
             lines[f"{reason.text} ({reason.article})"] += calls
         else:
             lines[reason.text] += calls
