@@ -335,8 +335,10 @@ def test_another_parser_and_another_check_cost_nothing(built, tmp_path):
     assert built.server.stats.requests == before
     assert f"nothing new: {2 * SECTIONS} calls are stored" in dry
     assert "stern" in done
-    assert all(row["prompt"].endswith("Anew?") for row in built.rows())
-    assert {row["reason"] for row in built.rows("rejected.jsonl")} == {"stern"}
+    read = built.rows() + built.rows("rejected.jsonl")
+    assert read
+    assert all(row["prompt"].endswith("Anew?") for row in read)
+    assert "stern" in {row["reason"] for row in built.rows("rejected.jsonl")}
 
 
 def run_copy(copy: Path, *arguments: object) -> str:
