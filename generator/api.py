@@ -245,7 +245,7 @@ def contest(
     a: str,
     b: str,
     *,
-    sections: int | None = SECTIONS,
+    sections: int | str | None = SECTIONS,
     environ: Mapping[str, str] | None = None,
     **options: Any,
 ) -> Contest:
@@ -255,7 +255,8 @@ def contest(
         a: `dataset:NAME`, `template:NAME`, `template:NAME@DIGEST`, `template:FILE.md` or
             `model:NAME`; a dataset or prompt file without the first word, where that is clear.
         b: another of the same kind.
-        sections: on how many sections prompt files and models are tried at most; None for all.
+        sections: on how many sections prompt files and models are tried at most; None for all; or a
+            pattern of headings.
         environ: environment variables, `os.environ` where not given.
         **options: fields of `BuildConfig`; articles are needed but for datasets: `titles`, `files`.
 
@@ -566,6 +567,11 @@ def _choose(contest: Contest, store: Store, observe: Observer, stop: Stop) -> li
         chosen = choose_sections(
             (prepare(page, config) for page in pages.values()), contest.sections
         )
+        if not chosen and pages:
+            titles = ", ".join(repr(page.title) for page in pages.values())
+            raise Misconfigured(
+                f"{titles}: no section to ask about; `loremill outline` shows what there is"
+            )
         if not chosen:
             raise _not_found(gathering.missing)
         return chosen

@@ -64,8 +64,9 @@ def compare(
     sections: Annotated[
         str | None,
         typer.Option(
-            metavar="N|all",
-            help="On how many sections, spread over the articles.  [dim]\\[default: 20][/dim]",
+            metavar="N|all|PATTERN",
+            help="On how many sections, spread over the articles, or on which: Synopsis/**.  "
+            "[dim]\\[default: 20][/dim]",
             rich_help_panel=opt.PASSAGES,
         ),
     ] = None,
@@ -206,17 +207,12 @@ def _operands(operands: list[str], models: list[str]) -> tuple[str, str]:
     return operands[0], operands[1]
 
 
-def _sections(asked: str | None) -> int | None:
+def _sections(asked: str | None) -> int | str | None:
     from generator.comparison.contest import SECTIONS
 
-    if asked is None:
-        return SECTIONS
-    if asked == "all":
-        return None
-    try:
-        return int(asked)
-    except ValueError:
-        raise typer.BadParameter(f"--sections {asked!r}: give a number, or all") from None
+    if asked is None or asked == "all":
+        return SECTIONS if asked is None else None
+    return int(asked) if asked.removeprefix("-").isdecimal() else asked
 
 
 def _compare(contest: Any, *, quiet: bool, asks: bool) -> Any:

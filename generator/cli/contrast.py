@@ -25,7 +25,7 @@ SHORT = {
     "same": "no difference",
     "unseen": "none seen",
     "few": "too few",
-    "unknown": "not known",
+    "unknown": "–",
 }
 
 

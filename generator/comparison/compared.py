@@ -37,8 +37,8 @@ from generator.names import nearest
 
 Verdict = Literal["a", "b", "same", "unseen", "few", "unknown", ""]
 """`a`, `b`: that side is better, or has more where neither way is better; `same`: equal in every
-section; `unseen`: no difference seen; `few`: too few sections to tell; `unknown`: not known of one
-side; empty: not judged."""
+section; `unseen`: no difference seen; `few`: too few sections to tell; `unknown`: one
+side has no value, as it is not known or there is nothing to divide by; empty: not judged."""
 SAMPLED = 100
 """Prompts of each side at which diversity is shown, if there are so many."""
 

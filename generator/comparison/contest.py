@@ -26,6 +26,9 @@ SECTIONS = 20
 """Sections that two prompt files or models are tried on: enough for a verdict where most of them differ,
 and cheap."""
 
+ARTICLES = ("titles", "titles_file", "files", "categories", "links_of", "searches")
+"""Options that say which articles."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Contestant:
@@ -82,13 +85,15 @@ def set_up(
     options: Mapping[str, Any],
     environ: Mapping[str, str],
     *,
-    sections: int | None = SECTIONS,
+    sections: int | str | None = SECTIONS,
 ) -> Contest:
-    """Find what is to be compared.
+    """Find what is to be compared; a text for `sections` is a pattern of headings.
 
     Raises:
         Misconfigured: an operand or an option that cannot be; nothing was fetched or asked.
     """
+    if isinstance(sections, str):
+        options, sections = {**options, "sections": (sections,)}, None
     if sections is not None and sections < 1:
         raise Misconfigured(f"--sections {sections}: give 1 or more")
     # The model is found out for each side: two models have no common one.
@@ -179,7 +184,7 @@ def _templates(operand: Operand, config: BuildConfig) -> Sequence[Template]:
 
 
 def _names_articles(options: Mapping[str, Any]) -> bool:
-    return any(options.get(name) for name in ("titles", "titles_file", "files"))
+    return any(options.get(name) for name in ARTICLES)
 
 
 def _estimate(job: Sequence[Contestant], sections: Sequence[Chosen], store: Store) -> Estimate:

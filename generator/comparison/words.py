@@ -50,7 +50,7 @@ def tell_line(line: Line) -> str:
         case "few":
             return "too few sections to tell"
         case "unknown":
-            return "not known"
+            return "not comparable"
         case _:
             return ""
 

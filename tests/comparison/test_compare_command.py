@@ -8,7 +8,7 @@ import random
 import pytest
 
 import generator
-from generator.errors import Stopped
+from generator.errors import Misconfigured, Stopped
 from tests.cli.running import ROOT, loremill
 from tests.fakes.chat_server import ChatServer, Rule
 from tests.fakes.fixtures import chat_server as chat_server
@@ -160,6 +160,15 @@ def test_a_budget_that_ends_early_leaves_whole_sections_to_compare(
     assert found.stopped
 
 
+def test_sections_may_be_chosen_by_their_headings(chat_server, tmp_path, article, plain, inviting):
+    found = compared(chat_server, tmp_path, article, plain, inviting, sections="Mill 1*")
+    assert [one.key.heading for one in found.sections] == [
+        f"Mill {number}" for number in (1, 10, 11, 12, 13)
+    ]
+    with pytest.raises(Misconfigured, match="no section to ask about"):
+        compared(chat_server, tmp_path, article, plain, inviting, sections="Bridges")
+
+
 def build(server, workspace, article, name, **options):
     return generator.build(
         files=(article,), model="gpt-6-luna", base_url=server.base_url, workspace=workspace,
@@ -191,7 +200,7 @@ def test_a_model_without_a_price_has_no_verdict_on_cost(chat_server, tmp_path, a
         "--sections", 2, "--workspace", tmp_path / "ws", "--json",
     ).json  # fmt: skip
     cost = next(one for one in told["figures"] if one["name"] == "cost_per_accepted")
-    assert (cost["a"], cost["verdict"], cost["says"]) == (None, "unknown", "not known")
+    assert (cost["a"], cost["verdict"], cost["says"]) == (None, "unknown", "not comparable")
 
 
 def test_datasets_are_compared_without_a_call_and_in_full(chat_server, tmp_path, article):
