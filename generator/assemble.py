@@ -56,7 +56,7 @@ def assemble(material: Material) -> dict[str, Any]:
     uses = _Uses(material)
     pages: list[PageRecord] = []
     with DatasetWriter(config.folder, format=config.format, options=options) as writer:
-        checker = Checker()
+        checker = Checker(config.check_names)
         for prepared in _articles(material):
             pages.append(PageRecord.of(prepared.page))
             writer.article(pages[-1], prepared.article, prepared.passages)

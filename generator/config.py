@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
+from generator.checks import select_checks
 from generator.errors import Misconfigured
 from generator.jobfile import SETTINGS, STANDARD_INPUT, JobFile, read_job
 from generator.names import nearest, slug
@@ -40,7 +41,7 @@ OPTIONS = {setting.field: name for name, setting in SETTINGS.items() if setting.
 SHAPING = (
     "titles", "titles_file", "files", "title", "categories", "depth", "links_of", "searches",
     "max_titles", "site", "lang", "sections", "skip_sections", "back_matter", "keep", "drop",
-    "max_words", "min_words", "templates", "model", "seed", "shares", "format", "system",
+    "max_words", "min_words", "templates", "model", "seed", "shares", "checks", "format", "system",
     "separator", "stop_sequence", "base_context",
 )  # fmt: skip
 """Fields that say what a dataset holds; the others say how it is made."""
@@ -144,6 +145,8 @@ class BuildConfig(BaseModel):
     """Patterns of heading paths that are not asked about."""
     back_matter: bool = False
     """Also ask about References, See also and the like."""
+    checks: tuple[str, ...] = ()
+    """Names of checks, `default` for the usual ones, `-NAME` to leave one out; empty: the usual."""
     keep: tuple[str, ...] = ()
     """Kinds of text to keep that are left out by default; see `CleanOptions`."""
     drop: tuple[str, ...] = ()
@@ -190,6 +193,11 @@ class BuildConfig(BaseModel):
         for name in ("files", "titles_file"):
             shaping[name] = _names_only(shaping[name])
         return {OPTIONS[name]: value for name, value in shaping.items()}
+
+    @property
+    def check_names(self) -> tuple[str, ...]:
+        """The checks that run, in their order."""
+        return select_checks(self.checks, recites=self.is_extractive)
 
     @property
     def dataset_name(self) -> str:
@@ -299,6 +307,7 @@ def _check(config: BuildConfig) -> None:
         )
     _check_listings(config)
     _check_choices(config)
+    select_checks(config.checks, recites=config.is_extractive)
     _check_patterns(config)
 
 

@@ -103,6 +103,7 @@ TABLES: Mapping[str, tuple[Setting, ...]] = {
         *_plain("seed"),
         Setting(name="split", field="shares", default='"80/10/10"'),
         *_plain("format", "system"),
+        Setting(name="checks", field="checks", is_many=True, example='["default", "-names"]'),
         Setting(name="separator", field="separator", example='"\\n\\n###\\n\\n"'),
         Setting(name="stop", field="stop_sequence", example='" END"'),
         Setting(name="base-context", field="base_context", example='"{article}: {section}"'),

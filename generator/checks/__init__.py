@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from generator.errors import Misconfigured
+from generator.names import nearest
 from generator.records import Verdict
 from generator.registry import load
 
@@ -93,8 +95,42 @@ CHECKS: dict[str, str] = {
 }
 """Name -> `module:attribute` of a factory, which is called once per dataset and gives a `Check`."""
 
+DEFAULTS = "default"
+"""The word for all of `DEFAULT`."""
 DEFAULT: tuple[str, ...] = tuple(CHECKS)
 """What runs unless told otherwise. Checks that compare pairs come last: see `is_refused`."""
+
+
+STRETCHES_ON_PURPOSE: tuple[str, ...] = ("copying",)
+"""Left out of the defaults for a writer whose answers are stretches of the passage by design."""
+
+
+def select_checks(wanted: Iterable[str], *, recites: bool = False) -> tuple[str, ...]:
+    """Names of checks from what a user wrote: `default`, names, and `-NAME` for those to leave out.
+
+    With nothing but names to leave out, they are left out of the defaults.
+
+    Args:
+        recites: whether the pairs come from a writer that copies by design; see
+            `STRETCHES_ON_PURPOSE`.
+
+    Raises:
+        Misconfigured: a check that is not there, or one to leave out that would not run.
+    """
+    wanted = list(wanted)
+    left_out = [name[1:] for name in wanted if name.startswith("-")]
+    named = [name for name in wanted if not name.startswith("-")] or [DEFAULTS]
+    usual = [name for name in DEFAULT if not (recites and name in STRETCHES_ON_PURPOSE)]
+    chosen = dict.fromkeys(one for name in named for one in (usual if name == DEFAULTS else [name]))
+    for name in chosen:
+        load(name, CHECKS, what="check")
+    for name in left_out:
+        if name not in chosen and not (recites and name in DEFAULT):
+            known = ", ".join(chosen)
+            raise Misconfigured(
+                f"no check {name!r} to leave out{nearest(name, chosen)} (run: {known})"
+            )
+    return tuple(name for name in chosen if name not in left_out)
 
 
 class Checker:

@@ -54,7 +54,7 @@ Category = Annotated[
     typer.Option(
         "--category",
         metavar="NAME",
-        help="The articles of a category; may be given again, as the next two.",
+        help="The articles of a category; may be given again.",
         rich_help_panel=ARTICLES,
     ),
 ]
@@ -71,7 +71,7 @@ LinksOf = Annotated[
     typer.Option(
         "--links-of",
         metavar="TITLE",
-        help="The articles that an article links to.",
+        help="The articles that an article links to; may be given again.",
         rich_help_panel=ARTICLES,
     ),
 ]
@@ -80,7 +80,7 @@ Search = Annotated[
     typer.Option(
         "--search",
         metavar="QUERY",
-        help="The articles that the wiki's own search finds.",
+        help="The articles that the wiki's own search finds; may be given again.",
         rich_help_panel=ARTICLES,
     ),
 ]
@@ -178,6 +178,15 @@ Drop = Annotated[
         rich_help_panel=PASSAGES,
     ),
 ]
+Checks = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAMES",
+        help="Checks to run, by commas; -NAME leaves one out: default,-names; docs/checks.md.  "
+        "[dim]\\[default: default][/dim]",
+        rich_help_panel="Dataset",
+    ),
+]
 MaxWords = Annotated[
     int | None,
     typer.Option(
@@ -270,6 +279,11 @@ def listings(
 def several(values: list[str] | None) -> tuple[str, ...] | None:
     """What was given once or more often; None where it was not."""
     return tuple(values) if values else None
+
+
+def names(text: str | None) -> tuple[str, ...] | None:
+    """Names parted by commas; None where nothing was given."""
+    return None if text is None else tuple(filter(None, map(str.strip, text.split(","))))
 
 
 def sources(
