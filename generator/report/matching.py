@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 LONG_WORD = 5
 """Letters of a word that is marked by itself; shorter ones are mostly grammar in most languages."""
-LONGEST_RUN = 40
 MOST_PLACES = 20
-"""Words in a run, and places of a word in the passage that are tried: bounds for strange texts."""
+"""Places of a word in the passage that are tried. None goes further than the run that is found, and the
+next search begins after that: an answer takes at most so many comparisons for each of its words."""
 
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -76,7 +76,7 @@ class Passage:
         self._met: set[int] = set()
 
     def matches(self, text: str) -> list[Match]:
-        """The longest runs from left to right; none overlap. Linear but for strange texts."""
+        """The longest runs from left to right; none overlap."""
         words = split_words(text)
         found: list[Match] = []
         index = 0
@@ -112,7 +112,7 @@ class Passage:
         ours = self._words.folded
         best = _Run(0, 0)
         for place in self._places.get(folded[index], ()):
-            most = min(len(folded) - index, len(ours) - place, LONGEST_RUN)
+            most = min(len(folded) - index, len(ours) - place)
             length = 1
             while length < most and folded[index + length] == ours[place + length]:
                 length += 1

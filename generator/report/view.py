@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
+from unicodedata import bidirectional
 
 from markupsafe import Markup, escape
 
@@ -80,6 +82,8 @@ class MapView:
     number: int
     id: PageId
     language: str
+    direction: str
+    """`ltr` or `rtl`."""
     lines: list[LineView]
 
     @property
@@ -105,6 +109,7 @@ class ArticleView:
     number: int
     id: PageId
     language: str
+    direction: str
     blocks: Iterator[BlockView]
 
 
@@ -117,6 +122,7 @@ def view_maps(articles: Iterable[ArticleRows], shown: Container[PageId]) -> Iter
                 number=next(numbers),
                 id=article.id,
                 language=_language(article.language),
+                direction=_direction(article),
                 lines=[_line(entry, blocks) for entry in map_article(article)],
             )
 
@@ -132,6 +138,7 @@ def view_articles(
                 number=next(numbers),
                 id=article.id,
                 language=_language(article.language),
+                direction=_direction(article),
                 blocks=(
                     _block(block, next(blocks), pairs)
                     for entry in map_article(article)
@@ -143,6 +150,13 @@ def view_articles(
 def _language(code: str) -> str:
     """A language code that may stand in a page; empty for what is none."""
     return code if _LANGUAGE.fullmatch(code) else ""
+
+
+def _direction(article: ArticleRows) -> str:
+    """`rtl` where most letters at the beginning of the article run from right to left."""
+    texts = (passage["text"] for row in article.sections for passage in row["passages"])
+    kinds = Counter(map(bidirectional, next(texts, "")[:500]))
+    return "rtl" if kinds["R"] + kinds["AL"] > kinds["L"] else "ltr"
 
 
 def _line(entry: Entry, blocks: Iterator[int]) -> LineView:

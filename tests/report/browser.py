@@ -143,8 +143,8 @@ def chromium(profile: Path) -> Iterator[Tab]:
     try:
         yield Tab(to_browser[1], from_browser[0])
     finally:
-        alarm.cancel()
+        # Without its pipe it goes by itself, and tidies up; else the alarm ends it.
         os.close(to_browser[1])
         os.close(from_browser[0])
-        process.terminate()
         process.wait()
+        alarm.cancel()

@@ -84,6 +84,8 @@ def test_an_article_that_is_not_in_english_says_so(tmp_path):
     write_dataset(tmp_path / "mill", language="ar", text="بُني الميناء عام 1900 في فيرو")
     html = page(tmp_path / "mill")
     assert '<div class="text" dir="auto" lang="ar">' in html
+    assert html.count('<ol dir="rtl" lang="ar">') == 3
+    assert '<table dir="rtl">' in html
 
 
 def test_whole_articles_are_chosen_where_there_are_too_many_pairs(tmp_path):
