@@ -201,7 +201,8 @@ def _reasons(
         # A store from before plans were kept: what is answered was planned, and what prompt files
         # were used with this model is known.
         known = [note(one) for one in listed if one.call.digest in had]
-        changed = {label.rpartition("@")[0] for label in experience}
+        used_now = {one.template.name for one in new if one.template.label in experience}
+        changed = {label.rpartition("@")[0] for label in experience} - used_now
     return {one.call.digest: explain(one, known, failed=failed, changed=changed) for one in new}
 
 

@@ -16,7 +16,7 @@ SHOWN = 8
 
 _MANY = {
     "new_article": "new articles",
-    "new_section": "new sections",
+    "new_section": "sections not asked about before",
     "section": "sections changed",
     "renamed": "articles renamed",
 }
