@@ -104,6 +104,8 @@ def _beside(comparison: Comparison) -> Table:
     )
     table.add_row("words per prompt, 5 · 50 · 95 %", *(_lengths(s.prompt_words) for s in (a, b)))
     table.add_row("words per completion", *(_lengths(s.completion_words) for s in (a, b)))
+    if not a.sampled:
+        return table
     table.add_row(
         f"compression of {a.sampled:,} prompts", *(f"{s.compression:.2f}" for s in (a, b))
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from generator.comparison.asking import Chosen, plan_side, read_side
+from generator.comparison.from_dataset import store_if_there
 from generator.comparison.operands import Operand, Places, find_operands
 from generator.comparison.sides import Side
 from generator.config import BuildConfig, resolve
@@ -19,8 +19,7 @@ from generator.estimate import Estimate, Plan, estimate_calls, extrapolate
 from generator.names import slug
 from generator.prompts import Template, find_templates
 from generator.spending import price_of
-from generator.store import Store, open_store
-from generator.store.store import FILE_NAME
+from generator.store import Store
 
 SECTIONS = 20
 """Sections that two prompt files or models are tried on: enough for a verdict where most of them differ,
@@ -105,19 +104,8 @@ def set_up(
         )
     sides = [_contestant(one, options, environ) for one in operands]
     if sides[0].label == sides[1].label and a != b:
-        labels = (a, b)
-    else:
-        labels = (sides[0].label, sides[1].label)
-    first, second = (
-        Contestant(label=label, folder=side.folder, config=side.config, asking=side.asking)
-        for label, side in zip(labels, sides, strict=True)
-    )
-    return Contest(a=first, b=second, sections=sections)
-
-
-def store_if_there(workspace: Path) -> AbstractContextManager[Store | None]:
-    """The store of a workspace; None where there is none, and none is made."""
-    return open_store(workspace) if (workspace / FILE_NAME).is_file() else nullcontext()
+        sides = [replace(side, label=asked) for side, asked in zip(sides, (a, b), strict=True)]
+    return Contest(a=sides[0], b=sides[1], sections=sections)
 
 
 def plan_by_turns(job: Sequence[Contestant], sections: Sequence[Chosen]) -> Iterator[Planned]:

@@ -30,7 +30,7 @@ def read_dataset(folder: Path, *, label: str = "") -> Side:
         Misconfigured: it is no dataset folder, or one that was changed by hand into something else.
     """
     manifest = _manifest(folder)
-    with _store(folder) as store:
+    with store_if_there(folder.parent) as store:
         sections = _sections(folder, store)
     notes = []
     if any(section.defects is None for section in sections.values()):
@@ -43,6 +43,11 @@ def read_dataset(folder: Path, *, label: str = "") -> Side:
         sections=sections,
         notes=notes,
     )
+
+
+def store_if_there(workspace: Path) -> AbstractContextManager[Store | None]:
+    """The store of a workspace; None where there is none, and none is made."""
+    return open_store(workspace) if (workspace / FILE_NAME).is_file() else nullcontext()
 
 
 @dataclass(kw_only=True)
@@ -163,11 +168,6 @@ def _detail(folder: Path, manifest: dict[str, Any]) -> str:
         return f"dataset {folder}: {manifest['model']['name']}, {templates}"
     except (KeyError, TypeError, AttributeError):
         return f"dataset {folder}"
-
-
-def _store(folder: Path) -> AbstractContextManager[Store | None]:
-    workspace = folder.parent
-    return open_store(workspace) if (workspace / FILE_NAME).is_file() else nullcontext()
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
