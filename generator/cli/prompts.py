@@ -10,13 +10,14 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from generator.cli import check_prompts, versions
+from generator.cli import check_prompts, try_prompt, versions
 from generator.cli import options as opt
 from generator.cli.console import plain_stdout
 
 out = plain_stdout()
 app = typer.Typer(help="List, show, copy, check, try and compare prompt files.", no_args_is_help=True)
 check_prompts.register(app)
+try_prompt.register(app)
 versions.register(app)
 
 Name = Annotated[

@@ -1,0 +1,202 @@
+"""`loremill prompts try`: a prompt file on some sections, looked at before all are paid for."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from generator.cli import options as opt
+from generator.cli.consent import ask_for
+from generator.cli.console import lost_output_is_said, plain_stdout, steady_stderr
+from generator.cli.display import display, money
+
+out = plain_stdout()
+err = steady_stderr()
+
+MODEL, LIMITS, SPENDING = "Model", "Limits", "Spending, by this run"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("try")(try_)
+
+
+def try_(
+    prompt: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A prompt file.")],
+    article: Annotated[
+        str | None,
+        typer.Option(metavar="TITLE", help="Article to try it on.", rich_help_panel=opt.ARTICLES),
+    ] = None,
+    sections: Annotated[
+        str,
+        typer.Option(
+            metavar="N|HEADING",
+            help="On how many sections, spread over the article, or on which: a heading, or a "
+            "pattern such as 'Synopsis/**'.",
+            rich_help_panel=opt.PASSAGES,
+        ),
+    ] = "3",
+    file: opt.Files = None,
+    file_title: opt.FileTitle = None,
+    site: opt.Site = None,
+    lang: opt.Lang = None,
+    contact: opt.Contact = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            envvar="LOREMILL_MODEL",
+            help="Chat model; as in `build`.",
+            show_default=False,
+            rich_help_panel=MODEL,
+        ),
+    ] = None,
+    base_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            envvar="OPENAI_BASE_URL",
+            help="Any OpenAI-compatible endpoint, usually ending in /v1.",
+            show_default=False,
+            rich_help_panel=MODEL,
+        ),
+    ] = None,
+    prompts: opt.Prompts = None,
+    max_words: opt.MaxWords = None,
+    min_words: opt.MinWords = None,
+    keep: opt.Keep = None,
+    drop: opt.Drop = None,
+    back_matter: opt.BackMatter = None,
+    workspace: opt.Workspace = None,
+    rpm: Annotated[
+        float | None, typer.Option(metavar="N", help="Requests per minute.", rich_help_panel=LIMITS)
+    ] = None,
+    tpm: Annotated[
+        float | None, typer.Option(metavar="N", help="Tokens per minute.", rich_help_panel=LIMITS)
+    ] = None,
+    concurrency: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Calls at once, at most.", rich_help_panel=LIMITS),
+    ] = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="For one attempt.", rich_help_panel=LIMITS),
+    ] = None,
+    budget: Annotated[
+        float | None,
+        typer.Option(metavar="USD", help="The most to spend.", rich_help_panel=SPENDING),
+    ] = None,
+    token_budget: Annotated[
+        int | None, typer.Option(metavar="N", help="The most tokens.", rich_help_panel=SPENDING)
+    ] = None,
+    max_calls: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", help="The most calls; 0 shows what is stored.", rich_help_panel=SPENDING
+        ),
+    ] = None,
+    yes: Annotated[
+        bool,
+        typer.Option(
+            "--yes", "-y", help="Do not ask before more than about $5.", rich_help_panel=SPENDING
+        ),
+    ] = False,
+    price_in: Annotated[
+        float | None,
+        typer.Option(metavar="USD", help="Per million tokens in.", rich_help_panel=MODEL),
+    ] = None,
+    price_out: Annotated[
+        float | None,
+        typer.Option(metavar="USD", help="Per million tokens out.", rich_help_panel=MODEL),
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No display while it works.")
+    ] = False,
+    as_json: opt.Json = False,
+) -> None:
+    """Try a prompt file on a few sections: pairs and defects beside the passage, and what all would cost.
+
+    The calls are those that `build` makes with the same options, so their replies count when it
+    comes.
+    """
+    given = {
+        **opt.sources(file, file_title, site, lang, contact),
+        "model": model,
+        "base_url": base_url,
+        "prompts": prompts,
+        "max_words": max_words,
+        "min_words": min_words,
+        "keep": tuple(keep or ()),
+        "drop": tuple(drop or ()),
+        "back_matter": back_matter,
+        "workspace": workspace,
+        "rpm": rpm,
+        "tpm": tpm,
+        "concurrency": concurrency,
+        "timeout_s": timeout,
+        "budget": budget,
+        "token_budget": token_budget,
+        "max_calls": max_calls,
+        "price_in": price_in,
+        "price_out": price_out,
+        "sections": _sections(sections),
+    }
+    asks = not (yes or as_json or budget is not None)
+    trial = _try(prompt, article, given, quiet=quiet or as_json, asks=asks)
+    with lost_output_is_said(err):
+        if as_json:
+            print(json.dumps(trial.as_dict(), ensure_ascii=False), flush=True)
+        else:
+            from generator.cli.trial_view import show_trial
+
+            show_trial(out, trial)
+    raise typer.Exit(int(trial.exit_code))
+
+
+def _sections(given: str) -> int | str:
+    if not given.isascii() or not given.isdigit():
+        return given
+    if not int(given):
+        raise typer.BadParameter("--sections: give a number from 1, or a heading")
+    return int(given)
+
+
+def _try(
+    prompt: str, article: str | None, given: dict[str, Any], *, quiet: bool, asks: bool
+) -> Any:
+    from generator import api
+    from generator.engine.stop import Stop
+
+    options = {name: value for name, value in given.items() if name != "sections"}
+    job = api.job(article or (), **options)
+    if not job.is_extractive and not _reads_input(job):
+        _say_cost(api.plan_of_trial(prompt, article, **given), quiet=quiet, asks=asks)
+    progress = api.progress_of(job)
+
+    async def run() -> Any:
+        stop = Stop()
+        with display(err, progress, quiet=quiet) as observe, stop.on_signals():
+            return await api.try_prompt_async(
+                prompt, article, observe=observe, progress=progress, stop=stop, **given
+            )
+
+    return asyncio.run(run())
+
+
+def _reads_input(job: Any) -> bool:
+    """Standard input can be read only once, and that is for the trial itself."""
+    return "-" in map(str, job.files)
+
+
+def _say_cost(plan: Any, *, quiet: bool, asks: bool) -> None:
+    new = plan.new
+    if new and not quiet:
+        cost = "price unknown" if plan.cost is None else f"≈ {money(plan.cost)}"
+        said = f"asking {plan.model} {len(new):,} times: {cost}"
+        err.print(escape(said), highlight=False)
+    if asks:
+        ask_for(err, plan.cost)
