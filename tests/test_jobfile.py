@@ -11,7 +11,7 @@ from generator.config import BuildConfig, resolve
 from generator.errors import Misconfigured
 from generator.jobfile import SETTINGS, TABLES, read_job
 from tests.cli.articles import write
-from tests.cli.running import loremill
+from tests.cli.running import ROOT, loremill
 
 OF_ONE_RUN = {"job", "dry-run", "yes", "json"}
 """What one run is to do, and consent to it, which no file can give."""
@@ -78,6 +78,20 @@ def test_everything_in_the_example_can_be_said():
     said = tomllib.loads(everything)
     assert {name for table in said.values() for name in table} == set(SETTINGS)
     assert list(said) == list(TABLES)
+
+
+DOCS = (ROOT / "docs" / "job.md").read_text(encoding="utf-8")
+
+
+def test_the_page_about_jobs_names_every_setting_in_its_table():
+    rows = dict(re.findall(r"\| `\[(\w+)\]` \| (.*) \|", DOCS))
+    said = {table: set(re.findall(r"`([\w-]+)`", row)) for table, row in rows.items()}
+    assert said == {table: {one.name for one in settings} for table, settings in TABLES.items()}
+
+
+def test_the_example_on_the_page_about_jobs_can_be_read(job):
+    [text] = re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL)
+    assert resolve({"job": job(text)}, {"OPENAI_API_KEY": "k"}).name == "handel-operas"
 
 
 # Reading -------------------------------------------------------------------------------------------
