@@ -15,7 +15,9 @@ from generator.cli import options as opt
 from generator.cli.console import plain_stdout
 
 out = plain_stdout()
-app = typer.Typer(help="List, show, copy, check, try and compare prompt files.", no_args_is_help=True)
+app = typer.Typer(
+    help="List, show, copy, check, try and compare prompt files.", no_args_is_help=True
+)
 check_prompts.register(app)
 try_prompt.register(app)
 versions.register(app)

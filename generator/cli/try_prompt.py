@@ -173,7 +173,9 @@ def _try(
 
     options = {name: value for name, value in given.items() if name != "sections"}
     job = api.job(article or (), **options)
-    if not job.is_extractive and not _reads_input(job):
+    if job.is_extractive:
+        _say_extractive(is_wanted=given["model"] is not None or quiet)
+    elif not _reads_input(job):
         _say_cost(api.plan_of_trial(prompt, article, **given), quiet=quiet, asks=asks)
     progress = api.progress_of(job)
 
@@ -185,6 +187,15 @@ def _try(
             )
 
     return asyncio.run(run())
+
+
+def _say_extractive(*, is_wanted: bool) -> None:
+    if not is_wanted:
+        err.print(
+            "[bold yellow]No OPENAI_API_KEY: the built-in writer answers.[/] It reads no rules, only the "
+            "title, the passage and the numbers. Set a key or --base-url for a language model.",
+            highlight=False,
+        )
 
 
 def _reads_input(job: Any) -> bool:
