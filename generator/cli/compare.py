@@ -101,6 +101,7 @@ def compare(
     min_words: opt.MinWords = None,
     keep: opt.Keep = None,
     drop: opt.Drop = None,
+    checks: opt.Checks = None,
     workspace: opt.Workspace = None,
     rpm: Annotated[
         float | None, typer.Option(metavar="N", help="Requests per minute.", rich_help_panel=LIMITS)
@@ -170,6 +171,7 @@ def compare(
         "min_words": min_words,
         "keep": tuple(keep or ()),
         "drop": tuple(drop or ()),
+        "checks": opt.names(checks),
         "workspace": workspace,
         "rpm": rpm,
         "tpm": tpm,

@@ -58,11 +58,12 @@ def read_side(
     store: Store,
     price: Callable[[Reply], Price | None],
     *,
+    checks: Sequence[str],
     label: str,
     detail: str,
 ) -> Side:
     """What the stored replies come to, read and checked as a build would."""
-    checker = Checker()
+    checker = Checker(checks)
     planned = plan_side(sections, asking)
     return Side(
         label=label,

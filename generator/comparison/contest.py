@@ -135,7 +135,13 @@ def estimate_contest(contest: Contest, sections: Sequence[Chosen], store: Store)
 def read_contestant(one: Contestant, sections: Sequence[Chosen], store: Store) -> Side:
     """A side from what is stored."""
     return read_side(
-        sections, one.asking, store, price_of(one.config), label=one.label, detail=one.detail
+        sections,
+        one.asking,
+        store,
+        price_of(one.config),
+        checks=one.config.check_names,
+        label=one.label,
+        detail=one.detail,
     )
 
 

@@ -169,6 +169,17 @@ def test_sections_may_be_chosen_by_their_headings(chat_server, tmp_path, article
         compared(chat_server, tmp_path, article, plain, inviting, sections="Bridges")
 
 
+def test_checks_may_be_left_out_as_in_a_build(chat_server, tmp_path, article, plain, inviting):
+    chat_server.rules = (Rule(answer="refers", contains=INVITES),)
+    given = (chat_server, tmp_path, article, plain, inviting)
+    found = compared(*given, checks=("empty",))
+    assert found.spread_b.kept == found.spread_b.pairs > 0
+    found = compared(*given)
+    assert found.spread_b.kept < found.spread_a.kept
+    assert "rejected: passage reference" in {line.label for line in found.details}
+    assert found.asked == 0
+
+
 def build(server, workspace, article, name, **options):
     return generator.build(
         files=(article,), model="gpt-6-luna", base_url=server.base_url, workspace=workspace,
