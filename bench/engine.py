@@ -2,6 +2,7 @@
 
     python bench/engine.py --base-url http://127.0.0.1:8000/v1 --count 2000 --concurrency 1000 --work DIR
     python bench/engine.py --base-url … --requests requests.jsonl --work DIR --rpm 3000
+    python bench/engine.py --base-url … --count 1000000 --max-calls 200000 --no-pairs --watch-memory 10 --work DIR
 
 Stopped or killed, the same command goes on. Prints one JSON object: requests per second, milliseconds
 of CPU per request (start-up left out), memory, failures. `bare_loop.py` is what to compare it with.
@@ -19,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openai  # noqa: F401 - loaded before the clock starts, as by the loop to compare with
 from workload import read_requests
 
 from generator.chat.openai_chat import OpenAIChat
@@ -36,6 +38,8 @@ from generator.replies import read_reply
 from generator.store import Store, open_store
 
 PAIRS = 20
+MEMORY: list[int] = []
+"""In use now and then, MB."""
 TEMPLATE = Template(name="bench", kind="basic", system="", user="{{ passage }}")
 
 
@@ -63,6 +67,7 @@ def main() -> None:
         "with_pairs_per_s": round(answered / took_s, 1),
         "cpu_ms_per_request": round(1000 * used_s / answered, 2),
         "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        **({"rss_over_time_mb": MEMORY} if MEMORY else {}),
     }))  # fmt: skip
 
 
@@ -85,6 +90,9 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--max-calls", type=int)
     parser.add_argument(
         "--no-pairs", action="store_true", help="leave out reading and writing pairs"
+    )
+    parser.add_argument(
+        "--watch-memory", type=float, metavar="S", help="note the memory in use every S seconds"
     )
     return parser.parse_args()
 
@@ -114,11 +122,26 @@ async def ask_all(given: argparse.Namespace, store: Store) -> RunResult:
         stop=stop,
         budget=Budget(Caps(tokens=given.token_budget, calls=given.max_calls), lambda usage: 0.0),
     )
+    watching = asyncio.create_task(watch_memory(given.watch_memory))
     try:
         with stop.on_signals():
             return await runner.run(plan(given))
     finally:
+        watching.cancel()
         await model.aclose()
+
+
+async def watch_memory(every_s: float | None) -> None:
+    """Note what is in use, where the system tells (Linux)."""
+    while every_s:
+        MEMORY.append(memory_mb())
+        await asyncio.sleep(every_s)
+
+
+def memory_mb() -> int:
+    """In use now."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() // 2**20
 
 
 def plan(given: argparse.Namespace) -> Iterator[Planned]:

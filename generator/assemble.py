@@ -18,6 +18,7 @@ from generator.engine.plan import Asking, Planned, plan_calls
 from generator.exporters import ExportOptions
 from generator.exporters.folder import DatasetWriter
 from generator.exporters.info import Asked, DatasetInfo, PageRecord, TemplateRecord
+from generator.marks import Marks
 from generator.pairs import Answer, read_answer
 from generator.records import Pair, Reply, Usage
 from generator.report.report import render_report
@@ -209,7 +210,7 @@ class _Bill:
         self._price = price
         self._totals: Counter[str] = Counter()
         self._is_estimate = False
-        self._billed: set[bytes] = set()
+        self._billed = Marks()
         self.cost: float | None = 0.0
         self.defects: Counter[str] = Counter()
         self.repairs: Counter[str] = Counter()
@@ -220,11 +221,10 @@ class _Bill:
         Returns:
             What those that are counted here used and cost.
         """
-        fresh = [reply for reply in replies if bytes.fromhex(reply.call) not in self._billed]
+        fresh = [reply for reply in replies if self._billed.add(bytes.fromhex(reply.call))]
         if fresh:
             self.defects.update(defect.reason for defect in answer.defects)
             self.repairs.update(repair for pair in answer.pairs for repair in pair.repairs)
-        self._billed.update(bytes.fromhex(reply.call) for reply in fresh)
         prices = [self._add(reply) for reply in fresh]
         known = [price for price in prices if price is not None]
         return _Spent(

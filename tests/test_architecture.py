@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "generator"
 
 LAYERS = (
     ("errors", "digests"),
-    ("records", "names"),
+    ("records", "names", "marks"),
     ("registry", "jobfile"),
     ("wikitext", "prompts", "replies", "checks", "splits"),
     ("config", "measures"),
