@@ -450,6 +450,9 @@ def job(
     titles = (titles,) if isinstance(titles, str) else tuple(titles)
     given = {"titles": titles or None, **options}
     config = resolve(given, os.environ if environ is None else environ)
+    for title in config.titles:
+        if title.endswith(".toml") and Path(title).is_file():
+            raise Misconfigured(f"{title!r} is a file, not a title: give a job with --job {title}")
     if not config.has_sources:
         raise Misconfigured(
             "nothing to build: give a title, --titles FILE, --from FILE, --category NAME, "

@@ -228,6 +228,12 @@ def test_the_command_line_goes_by_a_job_and_stands_above_it(tmp_path):
     assert list((tmp_path / "outputs" / "logs").glob("*.jsonl"))
 
 
+def test_a_job_file_given_as_a_title_is_told(job):
+    path = job("")
+    with pytest.raises(Misconfigured, match="give a job with --job"):
+        generator.job(str(path), environ={})
+
+
 def test_a_job_file_that_is_wrong_ends_the_command_with_its_line(tmp_path):
     (tmp_path / "job.toml").write_text("[limits]\nrmp = 3\n", encoding="utf-8")
     done = loremill("build", "A", "--job", "job.toml", cwd=tmp_path)
