@@ -71,6 +71,7 @@ class BatchBuild:
         async with self._until_the_deadline():
             if self._config.batch:
                 await self._go_by_batch(gathering)
+                await self._wait_for_others(gathering)
                 calls = self._again(gathering)
             else:
                 if self._live():
@@ -92,7 +93,8 @@ class BatchBuild:
         if self._config.batch:
             result.answered += mine.answered
             result.failed.update(mine.refused.values())
-        self._say_what_goes_on()
+        result.in_batches += self._in_batches
+        self._say_what_goes_on(is_waited_for=result.in_batches > 0)
         return result
 
     # Inside ---------------------------------------------------------------------------------------
@@ -112,6 +114,22 @@ class BatchBuild:
                 return
             self._observe(Note(text=f"{missing:,} calls came back without a reply: another batch"))
             seen = await self._batches.submit(self._again(gathering))
+
+    async def _wait_for_others(self, gathering: Gathering) -> None:
+        """Another run by batch may have put calls of ours into further batches of its own."""
+        while not self._stop.is_set and (live := {batch.id for batch in self._live()}):
+            held = await asyncio.to_thread(self._holders, gathering) & live
+            if not held:
+                return
+            await self._batches.wait(held)
+
+    def _holders(self, gathering: Gathering) -> set[str]:
+        """Batches that hold calls of the plan."""
+        return {
+            batch
+            for planned in self._again(gathering)
+            for batch in self._store.batches.holding(one.call.digest for one in planned).values()
+        }
 
     def _settled(self) -> int:
         """Calls that need no other batch."""
@@ -148,12 +166,12 @@ class BatchBuild:
         endpoint = self._config.endpoint
         return [batch for batch in self._store.batches.live() if batch.endpoint == endpoint]
 
-    def _say_what_goes_on(self) -> None:
+    def _say_what_goes_on(self, *, is_waited_for: bool) -> None:
         """A run that leaves batches behind is not at its end, whatever ended it."""
         live = self._live()
         if not live:
             return
-        if not self._stop.is_set and self._in_batches:
+        if not self._stop.is_set and is_waited_for:
             self._stop.set("in batches", stopped_with(live))
         elif self._stop.is_set and self._stop.error is None:
             self._stop.error = stopped_with(live)

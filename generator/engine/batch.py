@@ -216,7 +216,10 @@ class BatchRunner:
         while True:
             # Halves come in the place of a batch that found no room.
             batches = batches | self._fresh
-            before = [one for one in self._live() if one.id in batches and one.state in states]
+            live = self._live()
+            before = [one for one in live if one.id in batches and one.state in states]
+            if any(one.state is State.QUEUED for one in before):
+                await self._step_all(_ahead_of(batches, live), goes_on=True)
             await self._step_all(before, goes_on=True, is_awaited=True)
             batches = batches | self._fresh
             after = [one for one in self._live() if one.id in batches and one.state in states]
@@ -619,6 +622,15 @@ class _Claim:
     def __exit__(self, *_: object) -> None:
         if self._is_ours:
             self._store.claims.release(self._id)
+
+
+def _ahead_of(batches: set[str], live: Iterable[Batch]) -> list[Batch]:
+    """Others at the endpoint, such as those of another run: until they end there is no room."""
+    return [
+        one
+        for one in live
+        if one.id not in batches and (one.state is State.SUBMITTED or one.is_over)
+    ]
 
 
 def stopped_with(batches: Sequence[Batch]) -> LoremillError | None:

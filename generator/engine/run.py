@@ -58,6 +58,8 @@ class RunResult:
     """Calls that this run got a reply to."""
     answered_elsewhere: int = 0
     """Calls that another process, or another place in the plan, got a reply to meanwhile."""
+    in_batches: int = 0
+    """Calls that were left to a batch of another process, which may take a day."""
     followed_up: Counter[str] = field(default_factory=Counter)
     """Calls that others have led to in this run, by how those ended; not among `planned`."""
     failed: Counter[str] = field(default_factory=Counter)
@@ -189,6 +191,13 @@ class Runner:
             if self._elsewhere:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._sleep(ELSEWHERE_S))
+                self._leave_to_batches()
+
+    def _leave_to_batches(self) -> None:
+        """Wait no more for calls that have been put into a batch since they were planned."""
+        held = self._store.batches.holding(one.call.digest for one in self._elsewhere)
+        self.result.in_batches += sum(one.call.digest in held for one in self._elsewhere)
+        self._elsewhere = deque(one for one in self._elsewhere if one.call.digest not in held)
 
     async def _see_through(self, planned: Planned, *, is_last_round: bool) -> None:
         """Make a call and those that it leads to, but for those that another process is making."""

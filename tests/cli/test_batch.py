@@ -411,6 +411,25 @@ def test_two_processes_by_batch_and_online_pay_for_nothing_twice(article, tmp_pa
     assert pairs(tmp_path) == same
 
 
+def test_two_builds_by_batch_at_once_both_come_to_their_end(article, tmp_path):
+    settings = BatchSettings(queue_tokens=1000, fates=[Fate(looks=3)] * 9)
+    with ChatServer(batches=settings) as server:
+        both = [
+            subprocess.Popen(
+                command(*arguments(
+                    article, tmp_path, server, "--batch", "--poll", 0.05, "--name", name
+                )),
+                env=environment(KEY), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            )
+            for name in ("one", "other")
+        ]  # fmt: skip
+        said = [process.communicate(timeout=LONG)[0].decode() for process in both]
+        assert [process.returncode for process in both] == [0, 0], said
+        assert server.stats.paid_twice == 0
+    one, other = (tmp_path / "work" / name / "pairs.jsonl" for name in ("one", "other"))
+    assert one.read_bytes() == other.read_bytes()
+
+
 def test_a_budget_holds_for_batches_at_their_price(article, tmp_path):
     with ChatServer() as server:
         done = by_batch(article, tmp_path, server, "--max-calls", 3)

@@ -13,6 +13,7 @@ from generator.errors import ProviderRefuses, RateLimited, Refused, Transient
 from generator.prompts import Template
 from generator.records import Failure, Passage, Reply
 from generator.store import open_store
+from generator.store.batches import Batch, State
 from tests.engine import virtual
 from tests.engine.scripted import Scripted, completion, pairs_text, planned, runner
 
@@ -226,3 +227,19 @@ async def test_a_follow_up_that_a_crash_has_cost_is_made_by_the_next_run(store):
     assert (result.already_answered, result.answered) == (1, 1)
     (asked,) = model.asked
     assert asked.startswith("Your answer was cut off")
+
+
+async def test_a_call_that_another_process_puts_into_a_batch_is_left_to_that(store):
+    batch = Batch(id="b" * 32, endpoint="test", model="scripted", state=State.SUBMITTED)
+
+    def fault(question, attempt):
+        if question == "question 0":
+            store.batches.save(batch)
+            store.batches.reserve(batch.id, {PLAN[-1].call.digest: 9})
+        return None
+
+    model = Scripted(fault)
+    result = await asyncio.wait_for(runner(model, store, workers=1).run(PLAN), 20)
+    assert result.in_batches == 1
+    assert result.answered == len(PLAN) - 1
+    assert PLAN[-1].call.messages[-1].content not in model.asked
