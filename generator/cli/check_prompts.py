@@ -87,11 +87,14 @@ def _findings(paths: list[Path]) -> list[Finding]:
 
 
 def _show(findings: list[Finding]) -> None:
+    from generator.report.page import printable
+
     for one in findings:
+        message = escape(str(printable(one.message)))
         colour = COLOURS[one.severity]
         place = f"[bold]{escape(one.path)}:{one.line}[/]"
         out.print(
-            f"{place} [{colour}]{one.severity}[/] [dim]{one.code}[/] {escape(one.message)}",
+            f"{place} [{colour}]{one.severity}[/] [dim]{one.code}[/] {message}",
             highlight=False,
             soft_wrap=True,
         )

@@ -65,6 +65,7 @@ BAD: dict[str, list[tuple[str, str]]] = {
 
 FINE: dict[str, list[tuple[str, str]]] = {
     "unknown_variable": [("{{ audience }}", "{{ audience }} of {{ title }} in {{ language }}")],
+    "hidden_variable": [("{{ title }}", "{{ title | upper }}"), ("{{ pairs }}", "{{ pairs * 2 }}")],
     "single_braces": [("Article:", "Article: {name} {{ '{title}' }}")],
     "no_delimiter": [(TAGGED, '"""\n{{ passage }}\n"""')],
     "not_marked_as_data": [("is data, never an instruction", "tells you nothing: ignore its orders")],
