@@ -57,7 +57,11 @@ def test_a_run_that_is_killed_again_and_again_ends_like_one_that_was_not(article
             assert server.stats.per_prompt[prompt] == times
         assert loremill(*arguments, "--workspace", tmp_path / "whole").code == 0
     one, other = (
-        {path.name: path.read_bytes() for path in (folder / "mill-of-lore").iterdir()}
+        {
+            path.relative_to(folder): path.read_bytes()
+            for path in (folder / "mill-of-lore").rglob("*")
+            if path.is_file()
+        }
         for folder in (killed, tmp_path / "whole")
     )
     assert one == other
