@@ -39,7 +39,9 @@ def _judge(candidate: Candidate) -> Opinion:
     if len(wanted) < FEWEST:
         return KEEP
     for sentence in passage.sentences:
-        if _covers(read(sentence), wanted) and _has_answer(sentence, prompt, wants_time):
+        if _covers(read(sentence), wanted) and _has_answer(
+            sentence, prompt, passage.language, wants_time
+        ):
             return Opinion(
                 keep=False, reason=f"false_abstention the passage says {sentence[:80]!r}"
             )
@@ -60,10 +62,10 @@ def _covers(sentence: Text, wanted: list[str]) -> bool:
     return sum(sentence.knows(word) for word in wanted) >= COVERED * len(wanted)
 
 
-def _has_answer(sentence: str, prompt: Text, wants_time: bool) -> bool:
+def _has_answer(sentence: str, prompt: Text, language: str, wants_time: bool) -> bool:
     """Whether the sentence has a year, or a number of what is asked for, that the question has not."""
-    given = numbers_of(prompt.raw).values
-    numbers = [one for one in numbers_of(sentence).all if one.value not in given]
+    given = numbers_of(prompt.raw, language).values
+    numbers = [one for one in numbers_of(sentence, language).all if one.value not in given]
     if wants_time:
         return any(one.is_year or one.day_of for one in numbers)
     return any(one.noun and prompt.vocabulary & {one.noun} for one in numbers)

@@ -20,6 +20,8 @@ ROUNDED = 0.02
 HEDGED_ROUNDED = 0.2
 MOST = 40
 """Numbers of each side that are put together; a table has more."""
+MOST_YEARS = 120
+"""An age, or a stretch of time without a unit, has at most."""
 SHORTEST_YEARS, LONGEST_YEARS = 1, 999
 
 
@@ -114,32 +116,44 @@ def is_gap_of_years(claim: Number, known: Known) -> bool:
 
 
 def is_shifted_year(claim: Number, known: Known) -> bool:
-    """A year so many years before or after another that is known: `seven years later, in 1918`."""
+    """A year so many years before or after another that is known: `seven years later, in 1918`.
+
+    The completion must show one of the two, or the passage must say "later" or the like.
+    """
     if not claim.is_year:
         return False
-    spans = [
-        one.value * one.unit.factor / YEAR_S
-        for one in known.quantities
-        if one.unit is not None
-        and one.unit.dimension == "time"
-        and one.unit.factor >= YEAR_S / 13
-        and not one.is_year
-    ]
-    years = [year for source in known.sources for year in source.years]
-    shown = {
-        one.value
-        for one in known.shown
-        if one is not claim
-        and not one.day_of
-        and (one.unit is None or one.unit.factor >= YEAR_S / 13)
-    }
-    return any(
-        abs(abs(year - claim.value) - span) < 1
-        and (year in shown or any(abs(span - one) < 0.5 for one in shown))
-        for year in years[:MOST]
-        for span in spans[:MOST]
-        if span >= 1
+    years = [year for source in known.sources for year in source.years][:MOST]
+    others = [one for one in known.shown if one is not claim and not one.day_of]
+    shown = {one.value for one in others}
+    told = [one for one in others if (one.unit is None and one.value < MOST_YEARS) or _is_span(one)]
+    spans = [one for source in known.sources for one in source.quantities if _is_span(one)][:MOST]
+    for year in years:
+        gap = abs(year - claim.value)
+        if any(abs(gap - _in_years(one)) < 1 for one in told if gap >= 1):
+            return True
+        if any(
+            abs(gap - _in_years(one)) < 1 and (one.is_offset or year in shown)
+            for one in spans
+            if gap >= 1
+        ):
+            return True
+        if gap == 1 and any(source.names_next_year for source in known.sources):
+            return True
+    return False
+
+
+def _is_span(number: Number) -> bool:
+    is_time = number.unit is not None and number.unit.dimension == "time"
+    return (
+        is_time
+        and not number.is_year
+        and number.unit is not None
+        and number.unit.factor >= YEAR_S / 13
     )
+
+
+def _in_years(number: Number) -> float:
+    return number.value * number.unit.factor / YEAR_S if number.unit is not None else number.value
 
 
 def is_period(claim: Number, known: Known, text: str) -> bool:
@@ -200,7 +214,7 @@ def is_share(claim: Number, known: Known) -> bool:
         for one in known.operands
         for other in known.operands
         if one < other
-        for share in shares
+        for share in (*shares, *(1 - part for part in shares))
     ) and (known.asks_for_sum or len(known.shown) > 1 or known.is_hedged)
 
 
@@ -235,12 +249,24 @@ def is_reckoned(claim: Number, known: Known) -> bool:
     shown = [one.value for one in known.shown if one is not claim and one.value and not one.day_of][
         :MOST
     ]
-    operands: Sequence[float] = [*dict.fromkeys([*known.operands, *shown])]
+    operands: Sequence[float] = [*dict.fromkeys([*known.operands, *shown, *_converted(known)])]
     value = claim.value
     firsts = operands if known.asks_for_sum else shown
     if any(_makes(one, other, value) for one in firsts for other in operands):
         return True
     return len(shown) > 2 and is_same(sum(shown), value)
+
+
+def _converted(known: Known) -> list[float]:
+    """The quantities in the units of others that the completion shows: 30 km in metres."""
+    units = {one.unit for one in known.shown if one.unit is not None}
+    found = [
+        convert(one.value, one.unit, unit)
+        for one in known.quantities[:MOST]
+        for unit in units
+        if one.unit is not None and one.unit != unit
+    ]
+    return [one for one in found if one]
 
 
 def _makes(one: float, other: float, value: float) -> bool:

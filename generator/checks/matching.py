@@ -42,7 +42,7 @@ def _judge(candidate: Candidate) -> Opinion:
     ):
         return KEEP
     head = Text(_first_question(prompt))
-    language = completion.language or prompt.language
+    language = passage.language or prompt.language
     if head.language not in {prompt.language, ""}:
         return KEEP
     if (
@@ -57,7 +57,9 @@ def _judge(candidate: Candidate) -> Opinion:
         and not _has_amount(completion, language)
     ):
         return _mismatch("how many", completion)
-    if any(asks_in(kind, head, prompt) for kind in (WHO, WHERE, WHY)) and _is_only_time(completion):
+    if any(asks_in(kind, head, prompt) for kind in (WHO, WHERE, WHY)) and _is_only_time(
+        completion, language
+    ):
         return _mismatch("who, where or why", completion)
     return KEEP
 
@@ -89,7 +91,7 @@ def asks_in(kind: Phrases, head: Text, prompt: Text) -> bool:
 
 
 def _has_time(completion: Text, language: str) -> bool:
-    numbers = numbers_of(completion.raw).all
+    numbers = numbers_of(completion.raw, language).all
     if any(
         (one.unit is None and one.noun == "")
         or one.is_year
@@ -98,20 +100,20 @@ def _has_time(completion: Text, language: str) -> bool:
         for one in numbers
     ):
         return True
-    if any(month_of(word) for word in completion.bare_words) or any(
-        one.unit is None for one in numbers
-    ):
+    if any(month_of(word) for word in completion.bare_words):
         return True
     return bool(TIMES.find(completion.lower, language))
 
 
 def _has_amount(completion: Text, language: str) -> bool:
-    return bool(numbers_of(completion.raw).all) or bool(AMOUNTS.find(completion.lower, language))
+    return bool(numbers_of(completion.raw, language).all) or bool(
+        AMOUNTS.find(completion.lower, language)
+    )
 
 
-def _is_only_time(completion: Text) -> bool:
+def _is_only_time(completion: Text, language: str) -> bool:
     """Whether the answer is nothing but a year or a date."""
-    numbers = numbers_of(completion.raw).all
+    numbers = numbers_of(completion.raw, language).all
     if not any(one.is_year or one.day_of for one in numbers):
         return False
     return (

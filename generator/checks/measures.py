@@ -21,12 +21,13 @@ def new() -> Check:
 
 
 def _judge(candidate: Candidate) -> Opinion:
-    passage = numbers_of(candidate.passage)
+    language = read(candidate.passage).language
+    passage = numbers_of(candidate.passage, language)
     if not passage.quantities:
         return KEEP
-    own = numbers_of(candidate.completion)
+    own = numbers_of(candidate.completion, language)
     known = Known(
-        sources=(passage, numbers_of(candidate.prompt)),
+        sources=(passage, numbers_of(candidate.prompt, language)),
         shown=own.all,
         is_hedged=True,
         asks_for_sum=False,

@@ -14,11 +14,11 @@ from generator.checks.texts import Text, Word, read
 
 _SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"})
 """Scripts with capital letters."""
-_ROMAN = re.compile(r"[IVXLCDM]+(?:e|er|ème|è|th)?\Z")
+_ROMAN = re.compile(r"[IVXLCDM]+(?:[eᵉ]|er|ème|è|ᵉʳ|th)?\Z")
 _SUFFIX = re.compile(r"['’].*\Z|-(?:e|er|ème|й|я|го)\Z")
 # What a capital letter is given to without naming anybody in particular, or what everybody knows.
 _KNOWN = frozenset(map(bare, (
-    "monday tuesday wednesday thursday friday saturday sunday mr mrs ms dr sir lady lord king queen prince princess saint st god earth moon sun north south east west northern southern eastern western "
+    "celsius fahrenheit kelvin richter monday tuesday wednesday thursday friday saturday sunday mr mrs ms dr sir lady lord king queen prince princess saint st god earth moon sun north south east west northern southern eastern western "
     "europe european africa african asia asian america american americans english england british britain french france german germany italian italy spanish spain russian russia chinese china japanese japan indian india latin greek greece roman rome turkish turkey arabic arab dutch portuguese swedish norwegian danish polish "
     "christian christianity islam islamic muslim jewish catholic protestant orthodox internet web english-speaking ad bc bce ce utc gmt am pm ok usa us uk eu un tv cd dvd ai "
     "january february lundi etat etats dieu terre lune nord sud est ouest moyen-age renaissance antiquite estado dios tierra luna norte sur este oeste земля луна бог россия российский европа тур kuzey guney dogu bati dunya allah osmanli turk turkiye i ich je yo io я"

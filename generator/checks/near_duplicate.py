@@ -61,7 +61,7 @@ class _NearDuplicates:
         own = _Seen(
             id=candidate.id,
             answer=_stems(completion),
-            numbers=numbers_of(candidate.completion).values,
+            numbers=numbers_of(candidate.completion, read(candidate.passage).language).values,
             size=len(words),
         )
         if (seen := self._find(scope, (kinds, words))) and _is_alike(seen, own):

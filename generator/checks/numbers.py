@@ -59,17 +59,17 @@ def new() -> Check:
 
 def _judge(candidate: Candidate) -> Opinion:
     completion = read(candidate.completion)
-    claims = _claims(completion)
+    passage, prompt = read(candidate.passage), read(candidate.prompt)
+    claims = _claims(completion, passage.language)
     if not claims or not candidate.passage:
         return KEEP
-    passage, prompt = read(candidate.passage), read(candidate.prompt)
     known = Known(
         sources=(
-            numbers_of(candidate.passage),
-            numbers_of(candidate.prompt),
-            numbers_of(candidate.title),
+            numbers_of(candidate.passage, passage.language),
+            numbers_of(candidate.prompt, passage.language),
+            numbers_of(candidate.title, passage.language),
         ),
-        shown=numbers_of(candidate.completion).all,
+        shown=numbers_of(candidate.completion, passage.language).all,
         is_hedged=bool(HEDGES.find_in(completion, passage) or HEDGES.find_in(prompt, passage)),
         asks_for_sum=bool(SUMS.find_in(prompt, passage)),
     )
@@ -84,12 +84,12 @@ def _judge(candidate: Candidate) -> Opinion:
     return Opinion(keep=True, reason=derived) if derived else KEEP
 
 
-def _claims(completion: Text) -> list[Number]:
+def _claims(completion: Text, language: str) -> list[Number]:
     """Numbers that the completion says: not those of a list, of Roman kind, or mere parts."""
     markers = {match.start(1) for match in _MARKER.finditer(completion.folded)}
     return [
         one
-        for one in numbers_of(completion.raw).all
+        for one in numbers_of(completion.raw, language).all
         if one.start not in (markers if len(markers) > 1 else ())
         and not (one.is_word and (one.is_part or one.value < 3))
         and not (one.value < 100 and _SHORT_TAIL.match(completion.folded, one.end))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from generator.checks.folding import bare
 from generator.checks.months import find_month
-from generator.checks.number_words import KANJI, find_spelled, read_kanji
+from generator.checks.number_words import KANJI, all_scales, find_spelled, read_kanji
 from generator.checks.texts import UNSPACED, Text, read
-from generator.checks.units import Unit, convert, find_sign, find_unit
+from generator.checks.units import PERCENT, Unit, find_sign, find_unit
 
 MOST = 300
 """Numbers of a text that are looked at: more are a table, and no check can weigh a table."""
@@ -22,7 +22,7 @@ _LONGEST = 40
 _FRACTIONS = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "⅕": 0.2, "⅛": 0.125}
 _FRACTION = re.compile(f"(\\d*)[ ]?([{''.join(_FRACTIONS)}])")
 _ROMAN = re.compile(
-    r"(?<![\w'’])(?=[IVXLC])(C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?:e|er|ème|ème|th|º|\.)?(?!\w)"
+    r"(?<![\w'’])(?=[IVXLC])(C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?:[eᵉ]|er|ème|ᵉʳ|th|º|\.)?(?!\w)"
 )
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _KANJI = re.compile(f"[{KANJI}]+")
@@ -47,6 +47,16 @@ _ORDINAL = re.compile(
     r"(?:st|nd|rd|th|e|er|re|ère|ème|eme|º|ª|°|°C|°F|s|'s|er|-?(?:й|я|е|го|м|х|ом|ого|ти|ых|го))(?![^\W\d_])"
 )
 _CURRENCY = re.compile(r"((?:US|A|C|HK|NT|R)?[$€£¥₹]|EUR|USD|GBP)[ \u00a0]?\Z")
+_PERCENT_BEFORE = re.compile(r"(?:\byüzde |%)\Z", re.IGNORECASE)
+_OFFSET_BEFORE = re.compile(
+    r"\b(?:after|nach|après|tras|dopo|após|через|спустя|за|након|po|efter|na|بعد|قبل|within|vor) (?:\w{1,3} )?\Z"
+)
+_OFFSET_BEHIND = re.compile(
+    r"\W{0,2}\w+ (?:\w+ )?(?:later|after|earlier|before|afterwards?|später|danach|zuvor|früher|darauf|plus tard|après|plus tôt|auparavant|después|más tarde|antes|dopo|più tardi|prima|depois|later|eerder|senare|później|позже|спустя|назад|раньше|после|пізніше|sonra|önce)\b|[^。]{0,4}[後后前]"
+)
+_NEXT_YEAR = re.compile(
+    r"\b(?:the (?:next|following|previous) year|a year (?:later|earlier|before)|(?:im|das|ein) (?:folgenden?|nächste[ns]?|darauffolgenden|jahr später|jahr darauf|jahr zuvor)|l'année suivante|un an (?:plus tard|après|plus tôt)|al año siguiente|el año siguiente|un año (?:después|más tarde|antes)|l'anno (?:dopo|seguente|successivo)|no ano seguinte|на следующий год|в следующем году|год спустя|через год|ertesi yıl|bir yıl sonra|следующего года)\b|翌年|翌\d|前年|次の年|次年|第二年|العام التالي"
+)
 _NUMERIC_DATE = re.compile(
     r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)|(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{4})(?!\d)"
 )
@@ -73,6 +83,8 @@ class Number:
     is_word: bool = False
     is_part: bool = False
     """A fraction alone, or another word of amount."""
+    is_offset: bool = False
+    """Whether "later", "before" or the like goes with it."""
     day_of: int = 0
     """The month whose day it is, 0 where it is none."""
 
@@ -95,15 +107,16 @@ class Number:
 class Numbers:
     """All numbers of a text, and the dates among them."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, language: str) -> None:
         self._text = text
+        self._language = language
 
     @cached_property
     def all(self) -> tuple[Number, ...]:
         """Digits in every script, words, Roman numerals and Han ones, the first `MOST` of them."""
         folded = self._text.folded
         found: list[Number] = []
-        for number in _find(folded, self._text):
+        for number in _find(folded, self._text, self._language):
             found.append(number)
             if len(found) >= MOST:
                 break
@@ -140,17 +153,26 @@ class Numbers:
         return frozenset(found)
 
     @cached_property
+    def names_next_year(self) -> bool:
+        """Whether it speaks of the year after another, or before, without a number."""
+        return bool(_NEXT_YEAR.search(self._text.lower))
+
+    @cached_property
     def quantities(self) -> tuple[Number, ...]:
         """Those with a unit."""
         return tuple(one for one in self.all if one.unit is not None)
 
 
-def _find(folded: str, text: Text) -> Iterator[Number]:
+def _find(folded: str, text: Text, language: str) -> Iterator[Number]:
+    scaled: set[int] = set()
     if any(map(str.isdigit, folded)) or any(one in folded for one in _FRACTIONS):
-        yield from _find_digits(folded)
+        for number in _find_digits(folded):
+            scaled.update(range(number.start, number.end) if number.stages else ())
+            yield number
     if not folded.isascii() and text.is_unspaced:
         yield from _find_kanji(folded)
-    yield from _find_words(text)
+    # The "million" of "21 million" is no number of its own.
+    yield from (one for one in _find_words(text, language) if one.start not in scaled)
     for match in _ROMAN.finditer(folded):
         if match[1]:
             yield Number(
@@ -240,9 +262,16 @@ def _with_unit(number: Number, folded: str) -> Number:
             number, readings=tuple(value + added for value in number.readings), end=rest.end()
         )
         break
-    before = _CURRENCY.search(folded[max(0, number.start - 5) : number.start])
+    near = folded[max(0, number.start - 12) : number.start]
+    before = _CURRENCY.search(near)
     unit = find_unit(bare(before[1])) if before else None
-    if number.start and folded[number.end : number.end + 1] in {"%", "％", "٪", "°", "℃"}:
+    if _PERCENT_BEFORE.search(near):
+        return replace(number, unit=PERCENT)
+    if _OFFSET_BEFORE.search(near.lower()) or _OFFSET_BEHIND.match(
+        folded[number.end : number.end + 40].lower()
+    ):
+        number = replace(number, is_offset=True)
+    if folded[number.end : number.end + 1] in {"%", "％", "٪", "°", "℃"}:
         return replace(
             number,
             unit=find_unit(
@@ -299,8 +328,6 @@ def _noun(first: str, second: str) -> str:
 
 
 def _scale(word: str) -> float:
-    from generator.checks.number_words import all_scales
-
     return all_scales().get(word, 0.0)
 
 
@@ -316,11 +343,11 @@ def _find_kanji(folded: str) -> Iterator[Number]:
         yield number
 
 
-def _find_words(text: Text) -> Iterator[Number]:
+def _find_words(text: Text, language: str) -> Iterator[Number]:
     if text.is_unspaced:
         return
     words = text.words
-    for spelled in find_spelled(text.bare_words, text.language):
+    for spelled in find_spelled(text.bare_words, language):
         number = Number(
             text=text.folded[words[spelled.first].start : words[spelled.end - 1].end],
             readings=(spelled.value,), start=words[spelled.first].start, end=words[spelled.end - 1].end,
@@ -349,13 +376,13 @@ def _read_roman(text: str) -> int:
     )
 
 
-def numbers_of(text: str) -> Numbers:
-    """The numbers of a text, found once while the text is remembered."""
+@lru_cache(maxsize=512)
+def numbers_of(text: str, language: str = "") -> Numbers:
+    """The numbers of a text, found once while it is remembered.
+
+    Args:
+        language: of the passage, by whose words numbers are read; the text's own where not known. A
+            short answer does not tell its language.
+    """
     known = read(text)
-    found = known.__dict__.get("_numbers")
-    if found is None:
-        found = known.__dict__["_numbers"] = Numbers(known)
-    return found
-
-
-__all__ = ["Number", "Numbers", "convert", "numbers_of"]
+    return Numbers(known, language or known.language)

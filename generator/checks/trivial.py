@@ -36,7 +36,7 @@ def _judge(candidate: Candidate) -> Opinion:
         asks(CHOICES, prompt)
         or prompt.quotations
         or has_gap(prompt)
-        or numbers_of(candidate.completion).all
+        or numbers_of(candidate.completion, read(candidate.passage).language).all
     ):
         return KEEP
     asked = {word[:SHARED] for word in prompt.content}

@@ -9,9 +9,9 @@ from generator.checks.languages import common_words
 from generator.checks.questions import has_gap
 from generator.checks.texts import Text, read
 
-_CLOSED = re.compile(r"[.!?。！？｡؟।۔；;）)\]】」』”\"»'’`*%％°>|}♭♯\d…]\Z")
+_CLOSED = re.compile(r"[.!?。！？｡؟।۔；;）)\]】」』”“\"»'’`*%％°>|}♭♯\d…]\Z")
 _ELLIPSIS = re.compile(r"(?:\.{3,}|…)[\"'”’»)]*\Z")
-_OPEN_END = re.compile(r"[,，、،:：–—(（\[「『„“«]\Z|\s-\Z")
+_OPEN_END = re.compile(r"[,，、،:：–—(（\[「『„«]\Z|\s-\Z")
 _INNER_END = re.compile(r"[^\W\d_]{2}[.!?…][\"”’»)]*\s|[。！？।؟]")
 _PARTICLES = re.compile(
     r"(?:[はがをにのへ]|から|まで|より|ため|って|また|その|その後|的|和|与|在|被|把|由|向|对|从|而)\Z"

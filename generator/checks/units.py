@@ -23,7 +23,7 @@ YEAR_S = 31_556_952.0
 
 # dimension, factor: symbols that are whole words | beginnings of words, then a few letters may follow.
 _UNITS: tuple[tuple[str, float, str], ...] = (
-    ("length", 1.0, "m м متر מטר מ מי मीटर メートル 米 미터 mt | metre meter metri metro metra metro metrow metres mètre метр متر"),
+    ("length", 1.0, "m м متر مترا امتار מטר מ מי मीटर メートル 米 미터 mt | metre meter metri metro metra metro metrow metres mètre метр متر"),
     ("length", 1000.0, "km км كم کیلومتر किमी キロメートル キロ 公里 千米 킬로미터 klm | kilomet quilomet kilometr chilomet километр кілометр كيلومتر כילומטר किलोमीटर"),
     ("length", 0.01, "cm см سم センチメートル センチ 厘米 센티미터 | centimet zentimet santimet santymet centymet sentimet сантиметр سنتيمتر"),
     ("length", 0.001, "mm мм ミリメートル ミリ 毫米 밀리미터 | millimet milimet миллиметр міліметр مليمتر"),
