@@ -171,18 +171,24 @@ def _by_digest(name: str, digest: str, store: Store | None, folder: Path | None)
     found = [version for version in kept if version.digest.startswith(digest.lower())]
     if store is not None and len(found) == 1:
         return _kept(store, found[0])
-    # What the file says now may never have been used.
     with suppress(Misconfigured):
+        # What the file says now may never have been used.
         now = _from_file(find_template(name, folder))
         if not found and digest and now.digest.startswith(digest.lower()):
             return now
+        if not kept:
+            kept = [Version(name=name, digest=now.digest, first_at="", last_at="")]
     if not kept:
         raise Misconfigured(_no_such_name(name, store, folder))
     what = f"{len(found)} versions of {name!r} begin with" if found else f"{name!r} has no version"
-    known = ", ".join(f"{one.digest[:SHORT]} (last used {one.last_at[:10]})" for one in kept[:8])
+    known = ", ".join(f"{one.digest[:SHORT]} ({_last_used(one)})" for one in kept[:8])
     raise Misconfigured(
         f"{what} {digest!r}; known: {known}; `loremill prompts log {name}` shows all"
     )
+
+
+def _last_used(version: Version) -> str:
+    return f"last used {version.last_at[:10]}" if version.last_at else "not used yet"
 
 
 def _kept(store: Store | None, version: Version) -> Wording:

@@ -221,6 +221,13 @@ def test_an_unknown_version_is_told_with_the_known_ones(work):
     assert "2 versions" in ambiguous.err
 
 
+def test_an_unknown_version_of_a_file_that_was_never_used_is_told_with_what_it_says_now(work):
+    shutil.rmtree(work.workspace)
+    done = work.command("diff", "basic@ffffffff")
+    assert done.code == 2
+    assert "(not used yet)" in done.err
+
+
 def test_a_file_that_is_not_there_is_said(work):
     done = work.command("diff", "basic", "prompts/none.md")
     assert done.code == 2
