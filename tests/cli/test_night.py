@@ -17,7 +17,7 @@ import pytest
 
 from generator.telling.pulse import read_runs
 from tests.cli.articles import write
-from tests.cli.running import ROOT, command, environment, loremill
+from tests.cli.running import ROOT, WITHOUT_COMPILED, command, environment, loremill
 from tests.cli.wiki import values, wiki_with
 from tests.fakes.chat_server import ChatServer, Rule
 
@@ -411,7 +411,7 @@ def test_a_disk_without_room_for_the_dataset_is_said_and_the_same_command_goes_o
     shutil.rmtree(workspace / "tarn-point-light")
     full = f"ulimit -f 1; trap '' XFSZ; exec {' '.join(map(str, command(*arguments)))}"
     done = subprocess.run(
-        ["bash", "-c", full], env=environment(KEY), cwd=ROOT, capture_output=True,
+        ["bash", "-c", full], env=environment({**KEY, **WITHOUT_COMPILED}), cwd=ROOT, capture_output=True,
         encoding="utf-8", timeout=60,
     )  # fmt: skip
     assert done.returncode == 2, done.stdout + done.stderr
