@@ -15,7 +15,7 @@ RECENT_S = 10.0
 """The pace of late is counted over this time."""
 ENOUGH = 10
 ENOUGH_TO_GUESS = 3
-"""Calls taken between two refusals that say something, and that a first guess can be made from."""
+"""The same after a first guess."""
 SHORTEST_S = 1.0
 """Time between two refusals that says something."""
 LEAST = 0.5
@@ -24,6 +24,8 @@ STEP_CALLS = 10
 """A step of growth takes a second, and so many calls where they take longer."""
 FIRST_SHARE = 0.6
 """Of what was taken before the first refusal: what an endpoint has saved up for a start is in it."""
+FIRST_LEAST = 5.0
+"""Calls a second that a first guess is at least."""
 GROWTH = 0.005
 """Growth in the first step after a refusal; the twentieth is three times as large. At 50 calls a
 second it takes some 15 s until one of about 800 is refused (measured: 0.3 % refused)."""
@@ -95,18 +97,17 @@ class LearntPace:
         """
         late = self._sent_after(sent_at)
         before = replace(self._interval, taken=self._interval.taken - late)
-        enough = ENOUGH if self.found_per_s else ENOUGH_TO_GUESS
-        if before.taken < enough or sent_at - before.began < SHORTEST_S:
-            return
         measured = before.per_s(sent_at)
-        if self._base is None and may_guess:
-            self._base, self._is_guess = measured * FIRST_SHARE, True
-        elif self._base is not None:
-            if not self._is_guess:
-                at_last = self.per_s(now) or measured
-                measured = min(at_last, max(measured, LEAST * at_last))
-            self._is_guess = self._is_guess and before.taken < ENOUGH
-            self._base = measured
+        if self._base is None:
+            if may_guess:
+                self._base, self._is_guess = max(measured * FIRST_SHARE, FIRST_LEAST), True
+        elif not self._says_something(before, sent_at):
+            return
+        elif self._is_guess:
+            self._base, self._is_guess = measured, before.taken < ENOUGH
+        else:
+            at_last = self.per_s(now) or measured
+            self._base = min(at_last, max(measured, LEAST * at_last))
         self._restart(sent_at, late)
 
     @property
@@ -122,6 +123,10 @@ class LearntPace:
         first = FIRST_GROWTH if self._is_guess else GROWTH
         grown = self._base * math.exp(first * steps * (1 + SPEEDING_UP * steps / 2))
         return max(self._base, min(grown, MOST_OVER * self._recent_per_s(now)))
+
+    def _says_something(self, interval: _Interval, ended: float) -> bool:
+        enough = ENOUGH_TO_GUESS if self._is_guess else ENOUGH
+        return interval.taken >= enough and ended - interval.began >= SHORTEST_S
 
     def _restart(self, now: float, taken: int = 0) -> None:
         self._interval = _Interval(now, taken)

@@ -146,6 +146,22 @@ def test_a_workspace_that_is_a_file_is_named(tmp_path):
         pass
 
 
+def test_claims_keep_another_run_of_the_same_process_out_and_outlast_its_end(tmp_path):
+    call, other = "0" * 32, "1" * 32
+    with open_store(tmp_path) as store:
+        assert store.claims.take(call)
+        with open_store(tmp_path) as second:
+            assert not second.claims.take(call)
+            assert second.claims.take(other)
+        assert store.claims.take(other)
+        code = (
+            "import pathlib, sys; from generator.store import open_store\n"
+            "with open_store(pathlib.Path(sys.argv[1])) as store: print(store.claims.take(sys.argv[2]))"
+        )
+        given = [sys.executable, "-c", code, str(tmp_path), call]
+        assert subprocess.run(given, capture_output=True, check=True).stdout == b"False\n"
+
+
 def test_a_claim_keeps_another_process_out_until_its_owner_ends(tmp_path):
     ask = textwrap.dedent(f"""
         from pathlib import Path
