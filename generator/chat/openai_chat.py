@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from generator.chat import Completion, RateHeaders
 from generator.chat.complaints import Complaint, Meaning, meaning, read_complaint, retry_after_s
+from generator.chat.size import TooLarge
 from generator.chat.tokens import estimate_tokens
 from generator.chat.transport import (
     Connection,
@@ -322,13 +323,16 @@ class OpenAIChat:
         kind = Transient if meant in (Meaning.TIMEOUT, Meaning.SERVER) else Refused
         return kind(f"{self._endpoint}: {said}", reason=meant.value, body=self._hide(body))
 
-    def _explain_lost(self, exc: Exception) -> Transient:
+    def _explain_lost(self, exc: Exception) -> Transient | Refused:
+        chain = list(causes(exc))
+        for one in chain:
+            if isinstance(one, TooLarge):
+                return Refused(f"{self._endpoint} sends {one}", reason="too_large")
         if is_timeout(exc):
             return Transient(
                 f"{self._endpoint} gave no whole reply within {self._timeout_s:g} s",
                 reason="timeout",
             )
-        chain = list(causes(exc))
         if any(isinstance(one, self._connection.undecodable) for one in chain):
             return Transient(
                 f"{self._endpoint} sent a reply that cannot be decompressed", reason="bad_body"

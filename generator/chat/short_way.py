@@ -17,6 +17,8 @@ import openai
 from multidict import CIMultiDict
 from yarl import URL
 
+from generator.chat.size import most_bytes, within
+
 MOST_FORMS = 32
 """Forms kept; a run has one or two."""
 _SHORT = ("content", "headers", "timeout")
@@ -63,7 +65,8 @@ class ShortWay(openai.DefaultAioHttpClient):
             headers=form.wire_headers,
             allow_redirects=False,
         ) as response:
-            body = await response.read()
+            pieces = response.content.iter_any()
+            body = b"".join([one async for one in within(most_bytes(response.headers), pieces)])
         if 300 <= response.status < 400:
             return await super().send(request.whole(), **how)
         return httpx2.Response(

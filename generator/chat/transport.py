@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.request import getproxies
 
+from generator.chat.size import TooLarge, bound
 from generator.errors import Misconfigured, ProviderRefuses
 
 if TYPE_CHECKING:
@@ -66,12 +67,14 @@ def connect(
     timeout = httpx2.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s))
     new = _http_client(with_aiohttp=with_aiohttp)
     try:
+        http_client = new(limits=limits, timeout=timeout)
+        http_client.event_hooks = {"response": [bound]}
         client = openai.AsyncOpenAI(
             api_key=api_key,
             base_url=base_url,
             max_retries=0,
             timeout=timeout,
-            http_client=new(limits=limits, timeout=timeout),
+            http_client=http_client,
         )
     except (httpx2.InvalidURL, OSError, ImportError, ValueError) as exc:
         raise ProviderRefuses(
@@ -92,6 +95,7 @@ def connect(
             openai.APIConnectionError,
             httpx2.RequestError,
             OSError,  # TimeoutError is one
+            TooLarge,
             *(_aiohttp_errors() if with_aiohttp else ()),
         ),
         undecodable=httpx2.DecodingError,

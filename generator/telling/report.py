@@ -21,6 +21,7 @@ NEXT_STEPS: Mapping[str, str] = {
     "connection": "run the same command again once the endpoint answers",
     "server_error": "run the same command again; the endpoint had trouble of its own",
     "bad_body": "run the same command again; what came back was no whole answer",
+    "too_large": "set max_tokens in the prompt file; no reply is as long as what came back",
     "not_a_completion": "look at --base-url: what answers is not chat completions",
     "bad_parameter": "take the parameter out of the prompt file; the endpoint does not know it",
     "bad_request": "the endpoint refuses the request as it is; its settings are in the prompt file",
