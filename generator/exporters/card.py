@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from generator.exporters.info import DatasetInfo, PageRecord, endpoint_label
@@ -42,7 +42,7 @@ _OPENAI_HOST = re.compile(r"(?:^|\.)(?:openai\.com|openai\.azure\.com)(?:[:/]|$)
 
 def render_card(info: DatasetInfo, tally: Tally, *, format: str, options: ExportOptions) -> str:
     """The card as Markdown. No foreign text in it acts as markup."""
-    pages = sorted({page.key: page for page in info.pages}.values(), key=_by_title)
+    pages = sorted({page.key: page for page in info.pages}.values(), key=by_title)
     licences = sorted({licence_id(page) for page in pages}) or ["unknown"]
     blocks = [
         _front_matter(info, tally, licences),
@@ -51,36 +51,38 @@ def render_card(info: DatasetInfo, tally: Tally, *, format: str, options: Export
         *_files(format, options),
         *_splits(info, tally),
         *_making(info, tally),
-        *_changes(info),
-        *_licence(pages, licences),
-        *_credits(pages),
-        *_limits(info),
+        *tell_changes(info),
+        *tell_licence(pages, licences),
+        *tell_credits(pages, total=len(pages)),
+        *tell_limits(info),
     ]
     return "\n\n".join(blocks) + "\n"
 
 
-def _by_title(page: PageRecord) -> tuple[str, ...]:
+def by_title(page: PageRecord) -> tuple[str, ...]:
+    """What pages are sorted by where people read them."""
     return (page.title, *map(str, page.key))
 
 
 def _front_matter(info: DatasetInfo, tally: Tally, licences: list[str]) -> str:
-    languages = sorted({_hub_language(page.language) for page in info.pages})
+    languages = sorted({hub_language(page.language) for page in info.pages})
     lines = [
         "---",
         f"pretty_name: {yaml_text(info.name)}",
-        *_yaml_list("license", licences),
-        *_yaml_list("language", languages),
-        *_yaml_list("task_categories", ["question-answering", "text-generation"]),
-        *_yaml_list("size_categories", [_size(tally.kept)]),
-        *_yaml_list("annotations_creators", ["machine-generated"]),
-        *_yaml_list("tags", ["loremill", "synthetic"]),
+        *yaml_list("license", licences),
+        *yaml_list("language", languages),
+        *yaml_list("task_categories", ["question-answering", "text-generation"]),
+        *yaml_list("size_categories", [size_category(tally.kept)]),
+        *yaml_list("annotations_creators", ["machine-generated"]),
+        *yaml_list("tags", ["loremill", "synthetic"]),
         *_configs(tally),
         "---",
     ]
     return "\n".join(lines)
 
 
-def _yaml_list(key: str, values: Iterable[str]) -> list[str]:
+def yaml_list(key: str, values: Iterable[str]) -> list[str]:
+    """Lines of a key with a list of foreign texts."""
     return [f"{key}:", *(f"- {yaml_text(value)}" for value in values)]
 
 
@@ -101,13 +103,15 @@ def _configs(tally: Tally) -> list[str]:
     ]
 
 
-def _hub_language(code: str) -> str:
+def hub_language(code: str) -> str:
+    """The language that a hub knows for a MediaWiki language code; `und` where there is none."""
     known = _LANGUAGES.get(code.lower(), code.lower()).partition("-")[0]
     return known if re.fullmatch("[a-z]{2,3}", known) else "und"
 
 
-def _size(pairs: int) -> str:
-    return next((name for limit, name in _SIZES if pairs < limit), "n>100M")
+def size_category(rows: int) -> str:
+    """The size category of a hub: `1K<n<10K`."""
+    return next((name for limit, name in _SIZES if rows < limit), "n>100M")
 
 
 def _opening(info: DatasetInfo, tally: Tally, pages: list[PageRecord]) -> str:
@@ -238,7 +242,8 @@ def _by_count(counts: dict[str, int]) -> str:
     return f"{sum(counts.values()):,}" + (f" ({parts})" if parts else "")
 
 
-def _changes(info: DatasetInfo) -> Iterator[str]:
+def tell_changes(info: DatasetInfo) -> Iterator[str]:
+    """The part that says what was done to the articles; blocks of Markdown."""
     yield "## What was changed"
     wrote = (
         "questions and answers were cut out of what was left"
@@ -251,7 +256,13 @@ def _changes(info: DatasetInfo) -> Iterator[str]:
     )
 
 
-def _licence(pages: list[PageRecord], licences: list[str]) -> Iterator[str]:
+def tell_licence(pages: Iterable[PageRecord], licences: Sequence[str]) -> Iterator[str]:
+    """The part on the licences that pages state, and what they ask for.
+
+    Args:
+        pages: one of each licence will do.
+        licences: their identifiers.
+    """
     yield "## Licence"
     stated = sorted(
         {(page.license, page.license_url) for page in pages if page.license or page.license_url}
@@ -271,13 +282,14 @@ def _licence(pages: list[PageRecord], licences: list[str]) -> Iterator[str]:
         )
 
 
-def _credits(pages: list[PageRecord]) -> Iterator[str]:
+def tell_credits(pages: Sequence[PageRecord], *, total: int) -> Iterator[str]:
+    """The part that names the first articles, of so many in total."""
     yield "## Credits"
     yield "The authors of each article are listed in its history."
     if pages:
         yield "\n".join(_credit(page) for page in pages[:CREDITED])
-    if len(pages) > CREDITED:
-        yield f"And {len(pages) - CREDITED:,} more: `articles.jsonl` has all {len(pages):,} with their links."
+    if total > CREDITED:
+        yield f"And {total - CREDITED:,} more: `articles.jsonl` has all {total:,} with their links."
 
 
 def _credit(page: PageRecord) -> str:
@@ -288,7 +300,8 @@ def _credit(page: PageRecord) -> str:
     return f"- {link(page.title, page.url)}, {revision}{saved}{fetched}{authors}"
 
 
-def _limits(info: DatasetInfo) -> Iterator[str]:
+def tell_limits(info: DatasetInfo) -> Iterator[str]:
+    """The part on what the pairs are not good for."""
     yield "## Limits"
     lines = [
         "- Tuning teaches a model the manner of a field and some of its facts; it does not replace "
