@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
 from datetime import UTC, datetime
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -33,6 +34,9 @@ MAX_TRANSFER_S = 300.0
 """For one body that trickles in."""
 LONGEST_URL = 7000
 """Bytes of an address that every server and proxy on the way takes; beyond that we POST."""
+
+ATTEND_S = 0.5
+"""How often a run that waits for an answer sees whether it is to end: a wiki may hang."""
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -133,9 +137,24 @@ class Wire:
                 self._sleep(wait_s)
             self._pace.free_at = time.monotonic() + self._min_interval_s
             try:
-                return self._exchange(url, parameters)
+                return self._attended(lambda: self._exchange(url, parameters))
             except (requests.RequestException, ValueError) as exc:
                 raise self._translate(exc) from exc
+
+    def _attended(self, exchange: Callable[[], HttpAnswer]) -> HttpAnswer:
+        """The answer to a request; `sleep` may end the waiting for it, and it is on its own then."""
+        answer: Future[HttpAnswer] = Future()
+
+        def work() -> None:
+            try:
+                answer.set_result(exchange())
+            except BaseException as exc:  # noqa: BLE001 - raised again by `result`
+                answer.set_exception(exc)
+
+        threading.Thread(target=work, name="wiki-request", daemon=True).start()
+        while not wait([answer], timeout=ATTEND_S).done:
+            self._sleep(ATTEND_S / 100)
+        return answer.result()
 
     def _exchange(self, url: str, parameters: _Parameters) -> HttpAnswer:
         long = len(url) + len(urlencode(parameters)) >= LONGEST_URL
