@@ -23,7 +23,7 @@ from generator.engine.plan import Asking, Planned, plan_calls
 from generator.prompts import find_templates
 from generator.records import Page, Reply, Usage
 from generator.spending import price_of
-from generator.splits import Group, group_of_page
+from generator.splits import Sections
 from generator.store import Store, open_store
 
 SECTIONS, PARAGRAPHS, SENTENCES, WORDS = 12, 4, 4, 14
@@ -88,7 +88,7 @@ def main() -> None:
     options = {"model": "m", "base_url": "http://localhost/v1", "workspace": given.work}
     config = job("bench", environ={}, name="bench", **options)
     asking = Asking(model=config.model, templates=find_templates(config.templates))
-    pages: dict[tuple[str, int, int, str], tuple[Group, ...]] = {}
+    pages: dict[tuple[str, int, int, str], Sections] = {}
     with open_store(given.work) as store:
         for number in range(given.articles):
             page = Page(
@@ -99,7 +99,8 @@ def main() -> None:
                 wikitext=make_text(number),
             )
             prepared = prepare(page, config)
-            pages[page.key] = tuple(group_of_page(page, one.section) for one in prepared.passages)
+            groups = prepared.groups
+            pages[page.key] = Sections(article=next(iter(groups)).article, groups=len(groups))
             if store.find_page(page.key) is None:
                 asyncio.run(answer(store, list(plan_calls(prepared.passages, asking))))
                 store.put_page(page)

@@ -25,7 +25,7 @@ from generator.sources.patient import PatientWiki
 from generator.sources.sites import site_for_language
 from generator.sources.title_list import TitleList
 from generator.sources.wikifile import read_file
-from generator.splits import Group, group_of_page
+from generator.splits import Group, Sections, group_of_page
 from generator.store import Store
 from generator.wikitext import clean
 from generator.wikitext.headings import Headings
@@ -45,6 +45,11 @@ class Prepared:
     article: Article
     passages: tuple[Passage, ...]
     """Those to be asked about: the article's own, or what was selected of them."""
+
+    @property
+    def groups(self) -> set[Group]:
+        """The sections that are asked about, as the splits know them."""
+        return {group_of_page(self.page, passage.section) for passage in self.passages}
 
 
 def prepare(page: Page, config: BuildConfig) -> Prepared:
@@ -114,8 +119,8 @@ class Gathering:
         self._every = max(1, -(-self._named // sample)) if sample else 1
         self._total_said: int | None = None
         self._headings = Headings(config.selection, back_matter=config.back_matter)
-        self.found: dict[PageKey, tuple[Group, ...]] = {}
-        """Pages found so far, in order, with the sections that they are asked about."""
+        self.found: dict[PageKey, Sections] = {}
+        """Pages found so far, in order, and how many sections they are asked about."""
         self.missing: list[Missing] = []
         """Titles that cannot be had, with the reason."""
         self.duplicates = 0
@@ -261,8 +266,8 @@ class Gathering:
             self._miss(Missing(asked=title, kind="no_text", detail=_why_no_text(prepared)))
             return []
         self._remember(planned)
-        groups = (group_of_page(page, passage.section) for passage in prepared.passages)
-        self.found[page.key] = tuple(dict.fromkeys(groups))
+        groups = prepared.groups
+        self.found[page.key] = Sections(article=next(iter(groups)).article, groups=len(groups))
         self._observe(
             ArticleEvent(
                 title=page.title,

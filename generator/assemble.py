@@ -22,7 +22,16 @@ from generator.marks import Marks
 from generator.pairs import Answer, read_answer
 from generator.records import Pair, Reply, Usage
 from generator.report.report import render_report
-from generator.splits import Group, Shares, Split, assign_splits, group_of_page
+from generator.splits import (
+    Group,
+    Sections,
+    Shares,
+    Split,
+    are_filled,
+    assign_splits,
+    group_of_page,
+    share_out,
+)
 from generator.store import Store
 from generator.store.versions import Use
 
@@ -34,8 +43,8 @@ class Material:
     config: BuildConfig
     store: Store
     asking: Asking
-    pages: Mapping[PageKey, tuple[Group, ...]]
-    """In the order of the dataset's rows, with the sections that are asked about."""
+    pages: Mapping[PageKey, Sections]
+    """In the order of the dataset's rows, with the number of sections that are asked about."""
     price: Callable[[Reply], Price | None]
 
 
@@ -43,15 +52,11 @@ def assemble(material: Material) -> dict[str, Any]:
     """Write the dataset folder; returns its manifest.
 
     Makes no call. Every page is cleaned and planned once more, which gives the same calls, and each
-    call's reply is looked up: nothing but the store is believed. Memory holds the sections' splits
-    and what tells duplicates apart, but one article's text at a time.
+    call's reply is looked up: nothing but the store is believed. Memory holds one article's text at
+    a time, and of the others their names and what tells duplicates apart.
     """
     config = material.config
-    splits = assign_splits(
-        chain.from_iterable(material.pages.values()),
-        shares=_shares(config),
-        seed=config.seed,
-    )
+    splits_of = _splits(material)
     options = _export_options(config)
     bill = _Bill(material.price)
     uses = _Uses(material)
@@ -61,7 +66,7 @@ def assemble(material: Material) -> dict[str, Any]:
         for prepared in _articles(material):
             pages.append(PageRecord.of(prepared.page))
             writer.article(pages[-1], prepared.article, prepared.passages)
-            for answered in _answers(material, prepared, splits, bill):
+            for answered in _answers(material, prepared, splits_of(prepared), bill):
                 planned, answer, asked, _ = answered
                 writer.outcome(answer.outcome, asked)
                 uses.add(answered)
@@ -104,6 +109,21 @@ def _shares(config: BuildConfig) -> Shares:
     return Shares(train=train, validation=validation, test=test)
 
 
+def _splits(material: Material) -> Callable[[Prepared], Mapping[Group, Split]]:
+    """Article by article, but for datasets that are so small that one split would stay empty.
+
+    These, and those where two pages are one article, are gone through once more before.
+    """
+    shares, seed = _shares(material.config), material.config.seed
+    sizes = material.pages.values()
+    are_apart = len({size.article for size in sizes}) == len(sizes)
+    if are_apart and are_filled(sizes, shares=shares, seed=seed):
+        return lambda prepared: share_out(prepared.groups, shares=shares, seed=seed)
+    groups = chain.from_iterable(prepared.groups for prepared in _articles(material))
+    every = assign_splits(groups, shares=shares, seed=seed)
+    return lambda prepared: every
+
+
 def _articles(material: Material) -> Iterator[Prepared]:
     for key in material.pages:
         page = material.store.find_page(key)
@@ -120,7 +140,7 @@ class _Answered(NamedTuple):
 
 
 def _answers(
-    material: Material, prepared: Prepared, splits: dict[Group, Split], bill: _Bill
+    material: Material, prepared: Prepared, splits: Mapping[Group, Split], bill: _Bill
 ) -> Iterator[_Answered]:
     for planned in plan_calls(prepared.passages, material.asking):
         links = list(follow(planned, lambda call: find_end(material.store, call)))

@@ -66,6 +66,39 @@ def _group(site: str, page_id: int, title: str, section: tuple[str, ...]) -> Gro
     return Group(f"{site}#{page_id}" if page_id else f"{site}:{title}", section)
 
 
+class Sections(NamedTuple):
+    """How many groups an article has."""
+
+    article: str
+    """Identity of the article, as in `Group`."""
+    groups: int
+
+
+def share_out(
+    groups: Iterable[Group], *, shares: Shares = DEFAULT_SHARES, seed: int = 0
+) -> dict[Group, Split]:
+    """The splits of one article's groups, where `are_filled` holds: the same that `assign_splits` gives."""
+    own = sorted(set(groups))
+    return dict(_share_out(own[0].article, own, shares, seed)) if own else {}
+
+
+def are_filled(
+    articles: Iterable[Sections], *, shares: Shares = DEFAULT_SHARES, seed: int = 0
+) -> bool:
+    """Whether every split whose share is not 0 gets a group, each article being shared out by itself.
+
+    Takes each article once.
+    """
+    lacking = {split for split in SPLITS if asdict(shares)[split] > 0}
+    for article, count in articles:
+        to_validation, to_test = _cuts(article, count, shares, seed)
+        sizes = (count - to_test, to_validation, to_test - to_validation)
+        lacking -= {split for split, size in zip(SPLITS, sizes, strict=True) if size > 0}
+        if not lacking:
+            return True
+    return not lacking
+
+
 def assign_splits(
     groups: Iterable[Group], *, shares: Shares = DEFAULT_SHARES, seed: int = 0
 ) -> dict[Group, Split]:
@@ -91,10 +124,7 @@ def _share_out(
 ) -> Iterator[tuple[Group, Split]]:
     """One article's groups: first those for validation, then test, then training."""
     ordered = sorted(groups, key=lambda group: _rank(group, seed))
-    dice = fraction("split", seed, article)
-    # One dice for all cuts: each count is its share rounded down or up, and they sum to the whole.
-    to_validation = _cut(len(groups) * shares.validation, dice)
-    to_test = _cut(len(groups) * (shares.validation + shares.test), dice)
+    to_validation, to_test = _cuts(article, len(groups), shares, seed)
     for place, group in enumerate(ordered):
         if place < to_validation:
             yield group, "validation"
@@ -102,6 +132,22 @@ def _share_out(
             yield group, "test"
         else:
             yield group, "train"
+
+
+class _Cuts(NamedTuple):
+    """Places in the order of an article's groups where one split ends and another begins."""
+
+    to_validation: int
+    to_test: int
+
+
+def _cuts(article: str, count: int, shares: Shares, seed: int) -> _Cuts:
+    dice = fraction("split", seed, article)
+    # One dice for all cuts: each count is its share rounded down or up, and they sum to the whole.
+    return _Cuts(
+        to_validation=_cut(count * shares.validation, dice),
+        to_test=_cut(count * (shares.validation + shares.test), dice),
+    )
 
 
 def _cut(wanted: float, dice: float) -> int:

@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 
 from generator.errors import Misconfigured
 from generator.records import Page, Pair
-from generator.splits import SPLITS, Group, Shares, assign_splits, group_of, group_of_page
+from generator.splits import (
+    SPLITS,
+    Group,
+    Sections,
+    Shares,
+    are_filled,
+    assign_splits,
+    group_of,
+    group_of_page,
+    share_out,
+)
 
 PATHS = st.lists(st.text(max_size=5), max_size=3).map(tuple)
 GROUPS = st.lists(st.builds(Group, st.text(max_size=4), PATHS), max_size=40)
@@ -168,3 +178,20 @@ def test_files_without_a_page_id_are_told_apart_by_title():
         _pair("basic", page_id=0, site="file", article="Weir"),
     )
     assert group_of(one) != group_of(other)
+
+
+@given(GROUPS, SHARES, SEEDS)
+def test_articles_can_be_shared_out_one_by_one_where_that_fills_every_split(groups, shares, seed):
+    own: dict[str, set[Group]] = {}
+    for group in groups:
+        own.setdefault(group.article, set()).add(group)
+    sizes = [Sections(article=article, groups=len(some)) for article, some in own.items()]
+    apart = {
+        group: split
+        for some in own.values()
+        for group, split in share_out(some, shares=shares, seed=seed).items()
+    }
+    wanted = {split for split in SPLITS if getattr(shares, split) > 0}
+    assert are_filled(sizes, shares=shares, seed=seed) == (wanted <= set(apart.values()))
+    if wanted <= set(apart.values()):
+        assert apart == assign_splits(groups, shares=shares, seed=seed)
