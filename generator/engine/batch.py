@@ -31,7 +31,7 @@ from generator.engine.batch_files import (
     remove_files,
 )
 from generator.engine.budget import Budget, Spending
-from generator.engine.events import Event, Note, Waiting
+from generator.engine.events import Batched, Event, Note, Waiting
 from generator.engine.plan import Planned
 from generator.engine.retry import Around, Policy, Tried, decide
 from generator.engine.stop import Stop
@@ -140,6 +140,8 @@ class BatchRunner:
         self._over = 0
         """Batches that have ended; each makes room for others."""
         self._over_at_refusal: dict[str, int] = {}
+        self._done = 0
+        """Calls that were last told to be done in batches that are waited for."""
         self._has_worked = False
         self._refusal: ProviderRefuses | None = None
         """What a line said that holds for all calls; the run stops when all lines are stored."""
@@ -222,11 +224,19 @@ class BatchRunner:
                 await self._step_all(_ahead_of(batches, live), goes_on=True)
             await self._step_all(before, goes_on=True, is_awaited=True)
             batches = batches | self._fresh
+            self._tell_done(batches)
             after = [one for one in self._live() if one.id in batches and one.state in states]
             if not after or self._stop.is_set:
                 return
             wait_s = self._next_wait_s(wait_s, has_moved=before != after)
             await self._sleep(wait_s)
+
+    def _tell_done(self, batches: Iterable[str]) -> None:
+        known = (self._store.batches.get(id) for id in batches)
+        done = sum(one.completed if one.is_live else one.calls for one in known if one)
+        if done != self._done:
+            self._done = done
+            self._observe(Batched(done=done))
 
     def _next_wait_s(self, wait_s: float, *, has_moved: bool) -> float:
         if has_moved:

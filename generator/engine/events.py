@@ -43,6 +43,14 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Batched:
+    """A look at the batches that a run waits for."""
+
+    done: int
+    """Calls of them that the endpoint is done with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """A call, or every call, waits before it is tried again."""
 
@@ -120,6 +128,7 @@ Event = (
     | Found
     | Answered
     | Failed
+    | Batched
     | Waiting
     | Article
     | Missing

@@ -18,6 +18,7 @@ from typing import Any
 from generator.engine.events import (
     Answered,
     Article,
+    Batched,
     Began,
     Broken,
     Duplicate,
@@ -171,6 +172,8 @@ def _row(event: Event) -> dict[str, Any]:
                 "reason": event.failure.reason,
                 "attempts": event.failure.attempts,
             }
+        case Batched():
+            return {"event": "batched", "done": event.done}
         case Waiting():
             return {
                 "event": "waiting",

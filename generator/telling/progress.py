@@ -14,6 +14,7 @@ from generator.chat.wire import message_text
 from generator.engine.events import (
     Answered,
     Article,
+    Batched,
     Began,
     Duplicate,
     Event,
@@ -65,6 +66,7 @@ class Snapshot:
     earlier: int = 0
     """Calls that had a reply before this run."""
     answered: int = 0
+    """In this run; those that a batch is done with are among them while it is waited for."""
     failed: Mapping[str, int] = field(default_factory=dict)
     """Calls given up in this run, by reason."""
     pairs: int = 0
@@ -126,7 +128,7 @@ class Progress:
         self._is_writing = False
         self._titles = self._found = self._missing = self._duplicates = self._unselected = 0
         self._is_total_known = True
-        self._calls = self._earlier = self._answered = self._tokens = 0
+        self._calls = self._earlier = self._answered = self._batched = self._tokens = 0
         self._pairs = self._read = 0
         """Pairs in the replies that were read, and how many were."""
         self._read_at = float("-inf")
@@ -167,7 +169,7 @@ class Progress:
                 unselected=self._unselected,
                 calls=self._known_calls,
                 earlier=self._earlier,
-                answered=self._answered,
+                answered=self._answered + self._batched,
                 failed=dict(self._failed),
                 pairs=round(self._pairs * self._answered / max(1, self._read)),
                 is_pairs_estimate=self._read < self._answered,
@@ -198,7 +200,10 @@ class Progress:
                 self._unselected += 1
             case Began():
                 self._flight = event.flight
+            case Batched():
+                self._batched = event.done
             case Found():
+                self._batched = 0  # what batches have brought is found among the answered calls
                 self._calls += event.calls
                 self._earlier += event.answered
                 self._plan(event.article, event.calls)

@@ -11,7 +11,7 @@ from generator.chat.batches import Answered, RemoteBatch, Unanswered, Unreadable
 from generator.engine.batch import BatchRunner, Pace
 from generator.engine.batch_files import BatchLimits, halve, path_of
 from generator.engine.budget import Budget, Caps
-from generator.engine.events import Note
+from generator.engine.events import Batched, Note
 from generator.engine.plan import Planned
 from generator.engine.stop import Stop
 from generator.errors import ProviderRefuses, Transient
@@ -116,6 +116,17 @@ def test_a_batch_is_looked_at_ever_more_seldom_whatever_its_state_is_called(tmp_
     assert waits == sorted(waits)
     assert waits[0] < 15
     assert waits[-1] == 300
+
+
+def test_what_a_batch_has_done_is_told_while_it_is_waited_for(tmp_path):
+    events = []
+
+    async def main():
+        with runner(tmp_path, Endpoint(looks=3), observe=events.append) as (batches, _):
+            await batches.wait((await batches.submit(planned(4))).batches)
+
+    run(main)
+    assert [event.done for event in events if isinstance(event, Batched)][-1] == 4
 
 
 def test_hours_without_a_network_are_outlasted(tmp_path):

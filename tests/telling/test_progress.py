@@ -8,6 +8,7 @@ from generator.chat.prices import Price
 from generator.engine.events import (
     Answered,
     Article,
+    Batched,
     Duplicate,
     Failed,
     Found,
@@ -93,6 +94,16 @@ def test_a_call_that_leads_to_another_opens_its_article_again(progress):
     progress.take(answered("A", 1))
     assert progress.snapshot().articles == 1
     assert progress.snapshot().done == progress.snapshot().calls == 2
+
+
+def test_calls_that_a_batch_is_done_with_count_once(progress):
+    progress.take(Listed(titles=1))
+    progress.take(Article(title="A", sections=4, passages=4, calls=8))
+    progress.take(Batched(done=3))
+    progress.take(Batched(done=6))
+    assert (progress.snapshot().done, progress.snapshot().calls) == (6, 8)
+    progress.take(Found(article="A", calls=8, answered=8))
+    assert (progress.snapshot().done, progress.snapshot().articles) == (8, 1)
 
 
 def test_titles_that_lead_nowhere_or_to_the_same_count_as_done(progress):
