@@ -234,6 +234,12 @@ class RawPair:
     completion: str
     repairs: tuple[str, ...] = ()
     """Names of the repairs that reading needed, in order; empty for clean JSON."""
+    facts: tuple[str, ...] = ()
+    """Short names of the facts that the model says it used: `f1`, …"""
+    quote: str = ""
+    """Words of the passage that the model says bear it out."""
+    of: str = ""
+    """Short name of the pair that this one words anew: `p1`, …"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +286,14 @@ class Pair:
     """Id of the passage."""
     split: str = ""
     repairs: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    """Ids of the facts that it asks about; empty where none were listed."""
+    quote: str = ""
+    """Words of the passage that bear it out; empty where nothing asked for any."""
+    of: str = ""
+    """Id of the pair that it words anew; empty for a pair of its own."""
+    other_section: tuple[str, ...] | None = None
+    """Path of the second section, for a pair about two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,6 +313,8 @@ class Outcome:
     """Why it is not done: a word to count by."""
     pairs: int = 0
     """Pairs read from the replies, before checks."""
+    facts: int = 0
+    """Facts read from the replies whose quote stands in the passage."""
     followups: int = 0
     """Further calls that this one led to: the rest of a cut reply, the halves of a long passage."""
 

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from generator.chat.wire import message_text
-from generator.engine.plan import Planned
+from generator.engine.later import later_calls, list_facts
+from generator.engine.plan import Planned, given_values
+from generator.facts import Fact, is_quoted
 from generator.prompts import render
-from generator.records import Call, Failure, Json, Message, Passage, RawPair, Reply
+from generator.records import Call, Failure, Json, Message, Passage, Reply
 from generator.replies import read_reply
 from generator.store import SHORT_TOKENS
 from generator.wikitext.sentences import sentence_spans
@@ -34,6 +36,9 @@ Your answer was cut off at its length limit. Of the {pairs} pairs asked for, wri
 still missing, in the same format and by the same rules. Begin with the one that was cut off. Do not \
 repeat the others."""
 """Says nothing that depends on how the reply was read, so that a better reader changes no call."""
+REST_OF_FACTS = """\
+Your answer was cut off at its length limit. Write the facts that are still missing, in the same \
+format and by the same rules. Begin with the one that was cut off. Do not repeat the others."""
 
 End = Reply | Failure
 
@@ -46,7 +51,7 @@ class Link:
     end: End | None
     """None for a call that has not been answered yet."""
     is_last: bool
-    """True where nothing follows: how it ended counts."""
+    """True where nothing of its own step follows: how it ended counts."""
 
 
 def follow(planned: Planned, find: Callable[[str], End | None]) -> Iterator[Link]:
@@ -58,7 +63,8 @@ def follow(planned: Planned, find: Callable[[str], End | None]) -> Iterator[Link
     """
     end = find(planned.call.digest)
     more = () if end is None else follow_up(planned, end)
-    yield Link(planned=planned, end=end, is_last=not more)
+    again = any(one.step_name == planned.step_name for one in more)
+    yield Link(planned=planned, end=end, is_last=not again)
     for one in more:
         yield from follow(one, find)
 
@@ -69,17 +75,16 @@ def follow_up(planned: Planned, end: End) -> tuple[Planned, ...]:
     - Too long for the model: one call for each half of the passage, with half the room to answer.
     - Cut at the length limit with pairs missing: one call that asks for the rest.
     - Empty, or too short to hold a pair: the same once more.
+    - Of a step that others come after: their calls, once a list of facts is whole.
     """
     if isinstance(end, Failure):
         return _halves(planned) if end.reason == OVERFLOW else ()
-    is_cut = end.finish_reason in CUT
-    if not (is_cut or is_short(end)) or end.served_by == "extractive":
+    if end.served_by == "extractive":
         return ()
-    text = message_text(end.body)
-    pairs = read_reply(text, finish_reason=end.finish_reason).pairs
-    if not pairs:
-        return _once_more(planned)
-    return _rest(planned, text, pairs) if is_cut else ()
+    again = _again(planned, end)
+    if again and planned.gives == "facts":
+        return again
+    return (*again, *later_calls(planned, end))
 
 
 def is_short(reply: Reply) -> bool:
@@ -105,29 +110,52 @@ def halve(text: str) -> tuple[str, str] | None:
 # Inside -----------------------------------------------------------------------------------------
 
 
+def _again(planned: Planned, reply: Reply) -> tuple[Planned, ...]:
+    """Another call of the same step, where a reply was cut or holds nothing."""
+    is_cut = reply.finish_reason in CUT
+    if not (is_cut or is_short(reply)):
+        return ()
+    text = message_text(reply.body)
+    if planned.gives == "facts":
+        facts = list_facts(planned, reply).facts
+        if facts or planned.facts:
+            # With facts known before, nothing may be all that was missed.
+            return _rest_of_facts(planned, text, facts) if is_cut else ()
+        return _once_more(planned)
+    pairs = read_reply(text, finish_reason=reply.finish_reason).pairs
+    if not pairs:
+        return _once_more(planned)
+    return _rest(planned, text, len(pairs)) if is_cut else ()
+
+
 def _halves(planned: Planned) -> tuple[Planned, ...]:
     # A call that carries an earlier reply is no plain rendering of its passage.
-    if planned.halvings >= HALVINGS or planned.continuations:
+    if planned.halvings >= HALVINGS or planned.continuations or planned.given or planned.beside:
         return ()
     halves = halve(planned.passage.text)
     if halves is None:
         return ()
     whole = planned.passage
-    return tuple(
+    about = (
         _about(planned, replace(whole, text=text, part=part, parts=2 * whole.parts))
         for part, text in enumerate(halves, start=2 * whole.part - 1)
     )
+    # A half in which none of the facts stands tells nothing.
+    return tuple(one for one in about if one.facts or not planned.facts)
 
 
 def _about(planned: Planned, half: Passage) -> Planned:
+    facts = tuple(fact for fact in planned.facts if is_quoted(fact.quote, half.text))
     pairs = -(-planned.pairs // 2)
     call = Call(
         model=planned.call.model,
-        messages=render(planned.template, half, pairs=pairs),
+        messages=render(planned.template, half, pairs=pairs, given=given_values(facts, (), None)),
         parameters=_with_half_the_room(planned.call),
         sample=planned.call.sample,
     )
-    return replace(planned, call=call, passage=half, pairs=pairs, halvings=planned.halvings + 1)
+    return replace(
+        planned, call=call, passage=half, pairs=pairs, facts=facts, halvings=planned.halvings + 1
+    )
 
 
 def _with_half_the_room(call: Call) -> dict[str, Json]:
@@ -137,17 +165,23 @@ def _with_half_the_room(call: Call) -> dict[str, Json]:
     return {**call.parameters, **room}
 
 
-def _rest(planned: Planned, text: str, pairs: tuple[RawPair, ...]) -> tuple[Planned, ...]:
-    missing = planned.pairs - len(pairs)
-    if missing <= 0 or planned.continuations >= CONTINUATIONS:
+def _rest(planned: Planned, text: str, read: int) -> tuple[Planned, ...]:
+    missing = planned.pairs - read
+    if missing <= 0:
         return ()
-    asked = (
-        *planned.call.messages,
-        Message("assistant", text),
-        Message("user", REST.format(pairs=planned.pairs)),
-    )
-    call = replace(planned.call, messages=asked)
-    return (replace(planned, call=call, pairs=missing, continuations=planned.continuations + 1),)
+    return _go_on(replace(planned, pairs=missing), text, REST.format(pairs=planned.pairs))
+
+
+def _rest_of_facts(planned: Planned, text: str, facts: tuple[Fact, ...]) -> tuple[Planned, ...]:
+    return _go_on(replace(planned, facts=(*planned.facts, *facts)), text, REST_OF_FACTS)
+
+
+def _go_on(planned: Planned, text: str, request: str) -> tuple[Planned, ...]:
+    if planned.continuations >= CONTINUATIONS:
+        return ()
+    said = (Message("assistant", text), Message("user", request))
+    call = replace(planned.call, messages=(*planned.call.messages, *said))
+    return (replace(planned, call=call, continuations=planned.continuations + 1),)
 
 
 def _once_more(planned: Planned) -> tuple[Planned, ...]:

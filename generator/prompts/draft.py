@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from generator.errors import BadTemplate
 from generator.names import nearest
 from generator.prompts.rendering import ENVIRONMENT, render
-from generator.prompts.template import REQUIRED, VARIABLES, Template
+from generator.prompts.template import INSTEAD, REQUIRED, VARIABLES, Template
 from generator.records import Passage
 
 Role = Literal["system", "user"]
@@ -267,7 +267,7 @@ def _check_variables(
         used |= names
     user_line = next(part.line for part in parts if part.role == "user")
     for name in (*REQUIRED, *own):
-        if name not in used:
+        if name not in used and INSTEAD.get(name) not in used:
             message = f"{name!r} is unused; write {{{{ {name} }}}} in the text"
             line = setting_lines.get(f"variables.{name}", user_line)
             code = MISSING.get(name, "unused_variable")

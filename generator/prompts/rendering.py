@@ -14,17 +14,25 @@ from generator.errors import BadTemplate
 from generator.prompts.template import Template
 from generator.records import Message, Passage
 
+GIVEN = ("facts", "questions", "other_section", "other_passage")
+"""Variables that only some steps of a recipe have; for others they are empty."""
+
 ENVIRONMENT = ImmutableSandboxedEnvironment(
     undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
 )
 
 
 def render(
-    template: Template, passage: Passage, *, pairs: int | None = None
+    template: Template,
+    passage: Passage,
+    *,
+    pairs: int | None = None,
+    given: Mapping[str, str] | None = None,
 ) -> tuple[Message, ...]:
     """The messages of one call.
 
-    The passage cannot end its own `<passage>` tag: what looks like one in it is broken apart.
+    The passage cannot end its own `<passage>` tag: what looks like one in it is broken apart. So it
+    is with what is `given`, values of the variables in `GIVEN`.
 
     Raises:
         BadTemplate: where the template fails on these values.
@@ -40,6 +48,8 @@ def render(
         "kind": template.kind,
         "language": passage.language,
         "words": passage.words,
+        **dict.fromkeys(GIVEN, ""),
+        **{name: _as_given(text) for name, text in (given or {}).items()},
     }
     messages = []
     for role, source in (("system", template.system), ("user", template.user)):
@@ -79,6 +89,13 @@ _PASSAGE_TAG = re.compile(r"<(\s*/?\s*passage)", re.IGNORECASE)
 
 def _as_data(text: str) -> str:
     return _PASSAGE_TAG.sub(r"< \1", text)
+
+
+_GIVEN_TAG = re.compile(r"<(\s*/?\s*(?:passage|facts|pairs))", re.IGNORECASE)
+
+
+def _as_given(text: str) -> str:
+    return _GIVEN_TAG.sub(r"< \1", text)
 
 
 def _one_line(text: str) -> str:

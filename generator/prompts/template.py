@@ -21,9 +21,15 @@ VARIABLES: dict[str, str] = {
     "kind": "the kind that the header names",
     "language": "language code of the article",
     "words": "length of the passage in words",
+    "facts": "facts listed before, a line each: f1: …; empty for a step that is given none",
+    "questions": "pairs to be worded anew, an object a line; empty for other steps",
+    "other_section": "path of the second section, for a step about two; else empty",
+    "other_passage": "text of the second section",
 }
 REQUIRED = ("title", "section", "passage", "pairs")
 """Without these a model cannot know what to write about, or how much."""
+INSTEAD = {"passage": "questions"}
+"""Required variable -> the one that makes up for it: pairs to be worded anew hold what is needed."""
 
 
 @dataclass(frozen=True, kw_only=True)

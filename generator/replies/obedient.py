@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 from generator.records import RawPair
+from generator.replies.extras import extras_of
 
 # Brackets, tags, entities and control characters: what the long way would have to look at twice.
 _ODD = b"[]<>&\x7f" + bytes(code for code in range(32) if code != ord("\n"))
@@ -33,7 +35,7 @@ def read_obedient(text: str) -> list[RawPair] | None:
 
 def _pair(row: tuple[tuple[str, object], ...]) -> RawPair | None:
     if len(row) != 2:
-        return None
+        return _pair_with_extras(row)
     (asks, prompt), (tells, completion) = row
     is_named = asks in ("prompt", "question") and tells in ("completion", "answer")
     if (
@@ -45,6 +47,19 @@ def _pair(row: tuple[tuple[str, object], ...]) -> RawPair | None:
     ):
         return RawPair(prompt=prompt, completion=completion)
     return None
+
+
+_EXTRA = frozenset({"facts", "quote", "of"})
+
+
+def _pair_with_extras(row: tuple[tuple[str, object], ...]) -> RawPair | None:
+    """A pair among extras that are texts; see `extras`."""
+    pair = tuple(member for member in row if member[0] not in _EXTRA)
+    if len(pair) != 2 or not all(isinstance(value, str) for _, value in row):
+        return None
+    found = _pair(pair)
+    extras = extras_of((key, str(value)) for key, value in row if key in _EXTRA)
+    return None if found is None or len(dict(row)) < len(row) else replace(found, **extras)
 
 
 def _is_plain(text: str) -> bool:

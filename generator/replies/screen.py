@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from generator.records import RawPair
@@ -91,7 +92,7 @@ def _storable(pair: RawPair) -> Finding:
     except UnicodeDecodeError:
         return defect("not_utf8", pair.prompt)
     repairs = merge(pair.repairs, ("split_surrogates",))
-    return RawPair(prompt=prompt, completion=completion, repairs=repairs)
+    return replace(pair, prompt=prompt, completion=completion, repairs=repairs)
 
 
 def _join_halves(text: str) -> str:

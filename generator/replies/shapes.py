@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from generator.records import RawPair
+from generator.replies.extras import extras_of
 from generator.replies.findings import Finding, defect, merge
 from generator.replies.keys import (
     ASSISTANT_ROLES,
@@ -283,7 +285,10 @@ def _read_group(fields: list[_Field], items: Items, repairs: tuple[str, ...]) ->
     prompt = _best(fields, "prompt")
     completion = _best(fields, "completion")
     if prompt and completion and _is_filled(prompt) and _is_filled(completion):
-        return _Split([_pair_of_fields(fields, prompt, completion, repairs)], [])
+        found = _pair_of_fields(fields, prompt, completion, repairs)
+        if isinstance(found, RawPair) and (extras := extras_of(items)):
+            found = replace(found, **extras)
+        return _Split([found], [])
     has_text = any(
         isinstance(field.value, str) and not _looks_like_data(field.value) for field in fields
     )
@@ -297,9 +302,9 @@ def _read_group(fields: list[_Field], items: Items, repairs: tuple[str, ...]) ->
         return _Split([_empty_side(prompt, completion)], [])
     if children or not (prompt or completion):
         return _Split([], children)
-    found = prompt or completion
+    side = prompt or completion
     reason = "missing_completion" if prompt else "missing_prompt"
-    return _Split([defect(reason, (found and text_of(found.value)) or "")], [])
+    return _Split([defect(reason, (side and text_of(side.value)) or "")], [])
 
 
 def _is_text_key(key: str) -> bool:
