@@ -738,7 +738,7 @@ def _runner(
             rpm=config.rpm,
             tpm=config.tpm,
             concurrency=config.concurrency,
-            shared=Shared(store, endpoint=config.endpoint, model=config.model),
+            shared=_shared(config, store),
         ),
         workers=config.concurrency,
         observe=observe,
@@ -746,6 +746,13 @@ def _runner(
         budget=allowance.budget,
         deadline=allowance.deadline,
     )
+
+
+def _shared(config: BuildConfig, store: Store) -> Shared | None:
+    """What runs have in common; the built-in model has no limits."""
+    if config.is_extractive:
+        return None
+    return Shared(store, endpoint=config.endpoint, model=config.model)
 
 
 def _article_by_article(articles: Iterable[Iterable[Planned]]) -> Iterator[Planned | None]:

@@ -10,6 +10,7 @@ from typing import Any
 from generator.errors import ExitCode, Misconfigured
 from generator.exporters.manifest import MANIFEST, verify_manifest
 from generator.store import Store, open_store
+from generator.store.limits import LearntLimits
 from generator.store.store import FILE_NAME
 from generator.telling.pulse import Run, read_runs
 
@@ -48,6 +49,8 @@ class Status:
     models: tuple[ModelStatus, ...]
     failures: dict[str, int]
     """Calls without a reply to this day, by reason."""
+    limits: tuple[LearntLimits, ...]
+    """What endpoints take, as far as runs have learnt it; the latest first."""
     runs: tuple[Run, ...]
     """What is working here, and the last word of what was; the oldest first."""
 
@@ -89,6 +92,7 @@ def _status(workspace: Path, store: Store) -> Status:
             for one in store.totals()
         ),
         failures=store.count_failures(),
+        limits=tuple(store.limits.all()),
         runs=tuple(read_runs(workspace)),
     )
 

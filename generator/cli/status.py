@@ -80,9 +80,21 @@ def _show(found: Any) -> None:
             f"{one.completion_tokens:,} out",
             highlight=False,
         )
+    for one in found.limits:
+        if one.requests_per_minute or one.tokens_per_minute or one.refused_at:
+            out.print(f"[dim]{escape(_learnt(one))}[/]", highlight=False, soft_wrap=True)
     if found.failures:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in found.failures.items())
         out.print(f"[yellow]calls without a reply: {escape(reasons)}[/]", highlight=False)
+
+
+def _learnt(one: Any) -> str:
+    """One line, such as `m at https://…/v1 takes 3,000 requests/min, 240 at once (learnt 2026-…)`."""
+    by_minute = (("requests", one.requests_per_minute), ("tokens", one.tokens_per_minute))
+    takes = [f"{limit:,.0f} {what}/min" for what, limit in by_minute if limit]
+    refused = f", refused at {one.refused_at:,}" if one.refused_at else ""
+    takes.append(f"{one.at_once:,} at once{refused}")
+    return f"  {one.model} at {one.endpoint} takes {', '.join(takes)} (learnt {one.learnt_at})"
 
 
 def _state(one: Any) -> str:
