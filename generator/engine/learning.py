@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 RECENT_S = 10.0
 """The pace of late is counted over this time."""
 ENOUGH = 10
+"""Calls taken between two refusals that say something."""
 ENOUGH_TO_GUESS = 3
 """The same after a first guess."""
 SHORTEST_S = 1.0
@@ -33,6 +34,8 @@ FIRST_GROWTH = 0.05
 """The same for a first guess, which is made from a moment and may be far too low."""
 SPEEDING_UP = 0.1
 """Of the growth of the first step, added with every further one."""
+MOST_GROWTH = 20.0
+"""As an exponent; a night without a refusal would be more than a number holds."""
 MOST_OVER = 2.0
 """The pace grows to so many times what is made use of: nothing is learnt from a pace nobody goes at."""
 
@@ -110,10 +113,11 @@ class LearntPace:
             self._base = min(at_last, max(measured, LEAST * at_last))
         self._restart(sent_at, late)
 
-    @property
-    def found_per_s(self) -> float | None:
-        """Calls a second that the endpoint took between refusals; None while that is not known."""
-        return None if self._is_guess else self._base
+    def found_per_s(self, now: float) -> float | None:
+        """Calls a second that the endpoint takes, by its refusals or since; None while not known."""
+        if self._base is None or self._is_guess:
+            return None
+        return max(self._base, min(self.per_s(now) or 0.0, self._recent_per_s(now)))
 
     def per_s(self, now: float) -> float | None:
         """Calls a second at present; None while nothing is known."""
@@ -121,7 +125,8 @@ class LearntPace:
             return None
         steps = min(now - self._grown_since, self._grown_calls / STEP_CALLS)
         first = FIRST_GROWTH if self._is_guess else GROWTH
-        grown = self._base * math.exp(first * steps * (1 + SPEEDING_UP * steps / 2))
+        growth = first * steps * (1 + SPEEDING_UP * steps / 2)
+        grown = self._base * math.exp(min(growth, MOST_GROWTH))
         return max(self._base, min(grown, MOST_OVER * self._recent_per_s(now)))
 
     def _says_something(self, interval: _Interval, ended: float) -> bool:

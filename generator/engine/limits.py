@@ -79,6 +79,8 @@ class Limits:
         self._let_go = 0
         self._tokens_let_go = 0.0
         self._needed_at = float("-inf")
+        self._has_learnt = False
+        """Whether the endpoint has said anything of its limits, or shown them, in this run."""
         self._remembered: LearntLimits | None = None
         if shared is not None and (remembered := shared.recall()) is not None:
             self._start_from(remembered)
@@ -155,6 +157,7 @@ class Limits:
 
     def _break(self, sent_at: float) -> None:
         """Find out what was too much: calls at once, or calls in a time."""
+        self._has_learnt = True
         in_flight = self._in_flight + 1
         is_known = self._gate.refused_at is not None
         if self._gate.refuse(in_flight) and is_known:
@@ -164,6 +167,7 @@ class Limits:
         self._apply()
 
     def _hear(self, rates: RateHeaders) -> None:
+        self._has_learnt |= bool(rates.limit_requests or rates.limit_tokens)
         said = _Said(
             requests=rates.limit_requests or self._said.requests,
             tokens=rates.limit_tokens or self._said.tokens,
@@ -244,26 +248,24 @@ class Limits:
         self._gate.start_from(remembered.at_once, remembered.refused_at)
         requests = remembered.requests_per_minute if self._rpm is None else None
         tokens = remembered.tokens_per_minute if self._tpm is None else None
-        if remembered.is_told:
-            self._said = _Said(requests=requests, tokens=tokens)
-        elif requests is not None:
+        self._said = _Said(requests=requests if remembered.is_told else None, tokens=tokens)
+        if requests is not None and not remembered.is_told:
             self._learnt.start_from(requests / 60, time.monotonic())
 
     def _remember(self) -> None:
-        if self._shared is not None and self._let_go:
+        if self._shared is not None and self._has_learnt:
             self._remembered = self._found(self._remembered or self._shared.new())
             self._shared.remember(self._remembered)
 
     def _found(self, before: LearntLimits) -> LearntLimits:
         """What is known now; what this run had no occasion to learn stays as it was."""
-        told, found = self._said.requests, self._learnt.found_per_s
+        told, found = self._said.requests, self._learnt.found_per_s(time.monotonic())
         measured = None if found is None else found * 60 * self._sharers
-        is_told = told is not None or self._said.tokens is not None
         return replace(
             before,
             requests_per_minute=_least(told, measured) or before.requests_per_minute,
             tokens_per_minute=self._said.tokens or before.tokens_per_minute,
-            is_told=is_told or (before.is_told and measured is None),
+            is_told=told is not None and (measured is None or told <= measured),
             at_once=self._gate.held * self._sharers,
             refused_at=self._gate.refused_at and self._gate.refused_at * self._sharers,
         )

@@ -20,7 +20,8 @@ class LearntLimits:
     """None where no limit was met."""
     tokens_per_minute: float | None = None
     is_told: bool = False
-    """True where the endpoint names them, False where they were found from its refusals."""
+    """True where the endpoint names its requests per minute, False where they were found from its
+    refusals; tokens are never found so."""
     at_once: int = 0
     """The most calls in flight that went well."""
     refused_at: int | None = None

@@ -72,7 +72,7 @@ def test_a_limit_that_was_raised_is_found_out():
     pace = LearntPace(0.0)
     pace.start_from(5, 0.0)
     ask(Bucket(100, 100), calls=8000, pace=pace)
-    assert 75 < pace.found_per_s < 110
+    assert 75 < pace.found_per_s(0.0) < 110
 
 
 def test_a_first_guess_is_not_told_as_something_found():
@@ -82,7 +82,7 @@ def test_a_first_guess_is_not_told_as_something_found():
     pace.refused(1.99)
     pace.broke(1.99, 2.0, may_guess=True)
     assert pace.per_s(2.0)
-    assert pace.found_per_s is None
+    assert pace.found_per_s(2.0) is None
 
 
 def test_where_a_pace_is_known_from_elsewhere_a_first_refusal_lowers_nothing():
@@ -108,6 +108,15 @@ def test_an_hour_of_silence_does_not_make_the_pace_an_hours():
         pace.let_go(now)
     pace.broke(now, now, may_guess=True)
     assert pace.per_s(now) == pytest.approx(50, rel=0.2)
+
+
+def test_nights_without_a_refusal_make_no_number_too_large():
+    pace = LearntPace(0.0)
+    pace.start_from(5, 0.0)
+    for second in range(1, 100_000):
+        pace.let_go(second / 10)
+    assert 5 < pace.per_s(10**4) <= 20.2
+    assert pace.per_s(10**7) == 5
 
 
 def test_halves_make_a_whole():

@@ -239,6 +239,33 @@ def test_what_an_endpoint_said_is_known_to_the_next_run(store):
     assert learnt.is_told
 
 
+def test_a_pace_that_was_found_goes_on_growing_where_only_tokens_are_named(store):
+    async def main():
+        given = limits(store)
+        given._learnt.start_from(10, time.monotonic())
+        await ask_one(given, limit_tokens=1_000_000)
+
+    asyncio.run(main())
+    written(store)
+    (learnt,) = store.limits.all()
+    assert (round(learnt.requests_per_minute), learnt.is_told) == (600, False)
+    again = limits(store)
+    assert again._said.requests is None
+    assert again._said.tokens == 1_000_000
+
+
+def test_what_was_not_heard_again_grows_old(store):
+    old = LearntLimits(
+        endpoint="https://e.example/v1", model="m", requests_per_minute=60, is_told=True,
+        learnt_at=(datetime.now(UTC) - timedelta(days=3)).isoformat(timespec="seconds"),
+    )  # fmt: skip
+    store.limits.put(old)
+    written(store)
+    asyncio.run(ask_one(limits(store)))
+    written(store)
+    assert store.limits.all() == [old]
+
+
 def test_what_was_found_from_refusals_is_known_to_the_next_run(store):
     model = Metered(10)
     plan = [planned(number) for number in range(600)]
