@@ -27,6 +27,7 @@ from generator.batches import (
 )
 from generator.chat import CHAT_MODELS, ChatModel
 from generator.chat.openai_chat import OpenAIChat
+from generator.chat.prices import is_deprecated
 from generator.comparison.asking import Chosen, choose_sections
 from generator.comparison.compared import Comparison, compare_sides
 from generator.comparison.contest import (
@@ -41,7 +42,7 @@ from generator.comparison.from_dataset import read_dataset
 from generator.config import BuildConfig, resolve
 from generator.engine.budget import Budget
 from generator.engine.deadline import Deadline
-from generator.engine.events import Event, Missing, Writing
+from generator.engine.events import Event, Missing, Note, Writing
 from generator.engine.limits import Limits
 from generator.engine.plan import Asking, Planned
 from generator.engine.run import Runner, RunResult
@@ -590,7 +591,7 @@ async def _ask(
     allowance: _Allowance,
 ) -> RunResult:
     """Get replies to these calls, one by one."""
-    async with _open_model(config) as model:
+    async with _open_model(config, store, observe) as model:
         runner = _runner(config, model, store, observe=observe, stop=stop, allowance=allowance)
         try:
             return await runner.run(calls)
@@ -617,7 +618,15 @@ def _gather(
 
 
 @asynccontextmanager
-async def _open_model(config: BuildConfig) -> AsyncIterator[ChatModel]:
+async def _open_model(
+    config: BuildConfig, store: Store, observe: Observer
+) -> AsyncIterator[ChatModel]:
+    def leave_out(parameter: str) -> None:
+        store.unwanted.put(config.endpoint, config.model, parameter)
+        observe(Note(text=(
+            f"{config.endpoint} does not take {parameter!r} with {config.model!r}; asking without it"
+        )))  # fmt: skip
+
     model: ChatModel
     if config.is_extractive:
         model = load("extractive", CHAT_MODELS, what="chat model")()
@@ -629,11 +638,20 @@ async def _open_model(config: BuildConfig) -> AsyncIterator[ChatModel]:
             base_url=config.base_url,
             timeout_s=config.timeout_s,
             max_connections=config.concurrency,
+            on_left_out=leave_out,
         )
+        await asyncio.to_thread(_warn_of_model, config, observe)
     try:
         yield model
     finally:
         await model.aclose()
+
+
+def _warn_of_model(config: BuildConfig, observe: Observer) -> None:
+    if is_deprecated(config.model, base_url=config.base_url):
+        observe(Note(text=(
+            f"the price list has {config.model!r} as deprecated: its provider may switch it off"
+        )))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -701,7 +719,7 @@ async def _run(
     stop: Stop,
     allowance: _Allowance,
 ) -> RunResult:
-    async with _open_model(config) as model:
+    async with _open_model(config, store, observe) as model:
         runner = _runner(config, model, store, observe=observe, stop=stop, allowance=allowance)
         batches = None
         if isinstance(model, OpenAIChat):

@@ -295,4 +295,12 @@ def _info(material: Material, pages: list[PageRecord], bill: _Bill) -> DatasetIn
         shares=_shares(config),
         settings=config.settings,
         sampling={template.name: dict(template.parameters) for template in asking.templates},
+        left_out=_left_out(material),
     )
+
+
+def _left_out(material: Material) -> tuple[str, ...]:
+    asking = material.asking
+    wanted = set(asking.overrides).union(*(one.parameters for one in asking.templates))
+    unwanted = material.store.unwanted.of(material.config.endpoint, asking.model)
+    return tuple(name for name in unwanted if name in wanted)

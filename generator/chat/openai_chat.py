@@ -105,6 +105,7 @@ class OpenAIChat:
         max_connections: int = 1000,
         transport: Transport = "auto",
         drop_parameters: Collection[str] = (),
+        on_left_out: Callable[[str], None] = lambda parameter: None,
     ) -> None:
         """Look at the settings; nothing is loaded or connected before the first call.
 
@@ -117,6 +118,7 @@ class OpenAIChat:
             transport: `auto` is aiohttp where it is installed, which takes less CPU the more calls
                 are in flight.
             drop_parameters: never sent; by their name in `Call.parameters`.
+            on_left_out: is told the name of each parameter that the endpoint turns out not to take.
 
         Raises:
             Misconfigured: a key, URL or transport that cannot be used.
@@ -137,6 +139,7 @@ class OpenAIChat:
         self._with_aiohttp = wants_aiohttp(transport)
         self._is_openai = urlsplit(self._base_url).hostname == urlsplit(OPENAI).hostname
         self._left_out = set(drop_parameters)
+        self._on_left_out = on_left_out
         self._limit_names = list(LIMIT_NAMES if self._is_openai else LIMIT_NAMES[::-1])
         self._listing = asyncio.Lock()
         self._models: list[str] | None = None
@@ -390,8 +393,10 @@ class OpenAIChat:
         """Many calls in flight may be told the same; only the first changes anything."""
         if wire_name in self._limit_names:
             self._limit_names.remove(wire_name)
-        if name != "max_tokens" or not self._limit_names:
+        is_left_out = name != "max_tokens" or not self._limit_names
+        if is_left_out and name not in self._left_out:
             self._left_out.add(name)
+            self._on_left_out(name)
 
     async def _list_models(self) -> list[str]:
         """Names of the models at the endpoint, asked for once; none where it does not say."""

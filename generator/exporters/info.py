@@ -121,6 +121,8 @@ class DatasetInfo:
     shares: Shares = field(default_factory=Shares)
     sampling: Mapping[str, Json] = field(default_factory=dict)
     """Settings that the calls carried: temperature, seed, number of samples and the like."""
+    left_out: tuple[str, ...] = ()
+    """Settings of these that the endpoint did not take, so that calls went without them."""
     settings: Mapping[str, Json] = field(default_factory=dict)
     """What shaped the dataset, by the names of the options; nothing about who made it and where."""
     defects: Mapping[str, int] = field(default_factory=dict)

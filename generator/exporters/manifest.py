@@ -44,6 +44,7 @@ def build_manifest(
             "name": info.model,
             "endpoint": endpoint_label(info.endpoint),
             "is_extractive": info.is_extractive,
+            "left_out": list(info.left_out),
         },
         "sections": _sections(tally),
         "pairs": {

@@ -87,6 +87,12 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (endpoint, model)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE unwanted_parameters (
+        endpoint TEXT NOT NULL, model TEXT NOT NULL, parameter TEXT NOT NULL,
+        PRIMARY KEY (endpoint, model, parameter)
+    ) WITHOUT ROWID;
+    """,
 )
 """Entry n brings a file from version n to n + 1. Never edited once released, only added to."""
 

@@ -197,6 +197,16 @@ async def test_a_rejected_parameter_is_left_out_of_the_next_attempt(chat_server,
     assert model.left_out == {"temperature"}
 
 
+async def test_what_turns_out_to_be_left_out_is_told_once(chat_server, connect):
+    chat_server.rejects = ("temperature", "max_tokens", "max_completion_tokens")
+    told = []
+    model = connect(on_left_out=told.append)
+    for number in range(6):
+        with contextlib.suppress(Transient):
+            await model.complete(a_call(f"Passage {number}.", temperature=1, max_tokens=9))
+    assert told == ["temperature", "max_tokens"]
+
+
 async def test_calls_in_flight_that_are_told_the_same_all_go_again(chat_server, connect):
     chat_server.rejects, chat_server.latency_s = ("max_tokens",), 0.1
     model = connect()

