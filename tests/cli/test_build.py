@@ -237,7 +237,7 @@ def test_odd_articles_end_with_a_message_and_the_right_code(tmp_path, name, text
     assert said in done.err
 
 
-@pytest.mark.parametrize("name", ["..", "a/b", "😀", "CON", 'say "hi"', "Beyoncé", "X" * 200])
+@pytest.mark.parametrize("name", ["..", "a/b", "😀", "CON", 'say "hi"', "Beyoncé", "Xylo" * 50])
 def test_any_title_becomes_one_safe_folder(tmp_path, name):
     path = write(tmp_path, "article")
     done = loremill(

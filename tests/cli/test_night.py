@@ -217,8 +217,9 @@ def test_the_log_holds_ids_reasons_and_tokens_and_no_text(tmp_path, workspace):
     assert {line["run"] for line in lines} == {path.stem}
     assert [lines[0]["event"], lines[-1]["event"]] == ["began", "ended"]
     answered = [line for line in lines if line["event"] == "answered"]
-    kept = rows(workspace / "tarn-point-light" / "pairs.jsonl")
-    assert {line["call"] for line in answered} == {row["call"] for row in kept}
+    folder = workspace / "tarn-point-light"
+    read = [*rows(folder / "pairs.jsonl"), *rows(folder / "rejected.jsonl")]
+    assert {line["call"] for line in answered} == {row["call"] for row in read}
     assert all(line["prompt_tokens"] > 0 for line in answered)
     assert {line["reason"] for line in lines if line["event"] == "failed"} == {"bad_request"}
     text = path.read_text(encoding="utf-8")
