@@ -15,7 +15,17 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from generator.api import Dataset, build, build_async, compare, job, outline, plan, status
+    from generator.api import (
+        Dataset,
+        build,
+        build_async,
+        compare,
+        export,
+        job,
+        outline,
+        plan,
+        status,
+    )
     from generator.checks import check_pairs
     from generator.replies import read_reply
     from generator.wikitext import CleanOptions, clean, clean_many
@@ -30,6 +40,7 @@ _HOMES = {
     "clean": "generator.wikitext",
     "clean_many": "generator.wikitext",
     "compare": "generator.api",
+    "export": "generator.api",
     "job": "generator.api",
     "outline": "generator.api",
     "passages": "generator.wikitext.passages",
@@ -47,6 +58,7 @@ __all__ = [
     "clean",
     "clean_many",
     "compare",
+    "export",
     "job",
     "outline",
     "passages",

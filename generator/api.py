@@ -50,6 +50,9 @@ from generator.engine.shared import Shared
 from generator.engine.stop import Stop
 from generator.errors import ExitCode, LoremillError, Misconfigured, PageNotFound, Stopped
 from generator.estimate import Estimate, Plan, PlannedCall, estimate_calls, extrapolate
+from generator.exporters.export import Export, export_dataset
+from generator.exporters.hub import check_push, push_folder
+from generator.exporters.manifest import MANIFEST
 from generator.names import slug
 from generator.prompts import find_prompt, find_templates, read_template
 from generator.records import Json
@@ -66,9 +69,9 @@ from generator.trial import Trial, choose_passages, estimate_plan, plan_trial, r
 from generator.versions import keep_versions, remember_plan
 
 __all__ = [
-    "Batches", "Comparison", "Contest", "Dataset", "Estimate", "Plan", "PlannedCall", "Progress", "Report", "Run", "Status",
+    "Batches", "Comparison", "Contest", "Dataset", "Estimate", "Export", "Plan", "PlannedCall", "Progress", "Report", "Run", "Status",
     "Trial", "build", "build_async", "cancel_batches", "collect_batches", "compare", "compare_async",
-    "contest", "estimate", "estimate_of", "job", "list_batches", "make_report",
+    "contest", "estimate", "estimate_of", "export", "job", "list_batches", "make_report",
     "outline", "plan", "plan_of_trial", "price_of", "progress_of", "runs", "status", "try_prompt",
     "try_prompt_async",
 ]  # fmt: skip
@@ -430,6 +433,53 @@ def make_report(dataset: Path | str, workspace: Path | str | None = None) -> Pat
         StoreError: a file cannot be read or written.
     """
     return remake_report(str(dataset), resolve({"workspace": workspace}, os.environ).workspace)
+
+
+def export(
+    dataset: Dataset | Path | str,
+    *,
+    format: str = "chat",
+    out: Path | str | None = None,
+    workspace: Path | str | None = None,
+    bom: bool = False,
+    push: str | None = None,
+    public: bool = False,
+    **settings: str | bool | None,
+) -> Export:
+    """Write a dataset in the format of a tool, into a folder of its own; makes no call to a model.
+
+    Args:
+        dataset: as `build` returned it, its name in the workspace, or its folder.
+        format: a name in `generator.exporters.EXPORTERS`, or `module:attribute` of one's own.
+        out: the folder to write; `exports/FORMAT` in the dataset's where not given.
+        workspace: `outputs/` where not given.
+        bom: begin files with a byte order mark, as Azure asks for.
+        push: `USER/NAME` of a dataset on the Hugging Face Hub to upload it to; private unless
+            `public`. The token is in HF_TOKEN.
+        settings: fields of `ExportOptions` (`system`, `weight`, `separator`, `base_model`, …); those
+            not given are as they were at the build.
+
+    Raises:
+        Misconfigured: no dataset, no such format, settings that cannot be, a package that is missing.
+        StoreError: a file cannot be written.
+        ProviderRefuses: the Hub refuses.
+        Transient: the Hub does not answer.
+    """
+    if push is not None:
+        check_push(push)
+    home = dataset.folder if isinstance(dataset, Dataset) else _folder_of(dataset, workspace)
+    made = export_dataset(
+        home, format=format, out=None if out is None else Path(out), bom=bom, settings=settings
+    )
+    if push is None:
+        return made
+    names = (MANIFEST, *made.manifest["files"])
+    return replace(made, url=push_folder(made.folder, names, repository=push, public=public))
+
+
+def _folder_of(dataset: Path | str, workspace: Path | str | None) -> Path:
+    folder = resolve({"workspace": workspace}, os.environ).workspace / dataset
+    return folder if (folder / MANIFEST).exists() else Path(dataset)
 
 
 def runs(workspace: Path | str | None = None) -> list[Run]:

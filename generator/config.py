@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import inf
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
 
 from generator.checks import select_checks
 from generator.errors import Misconfigured
@@ -38,6 +46,12 @@ ENVIRONMENT = {
 KEY_VARIABLE = "OPENAI_API_KEY"
 OPTIONS = {setting.field: name for name, setting in SETTINGS.items() if setting.field}
 """Field of the configuration -> the option that sets it."""
+SPLIT_FORMATS = (
+    "chat", "completion", "alpaca", "sharegpt", "gemini", "trl-chat", "trl-text",
+    "trl-prompt-completion", "trl-chat-prompt-completion", "trl-prompt-only",
+    "trl-chat-prompt-only",
+)  # fmt: skip
+"""Formats of split files; those that are folders of their own are for `loremill export`."""
 SHAPING = (
     "titles", "titles_file", "files", "title", "categories", "depth", "links_of", "searches",
     "max_titles", "site", "lang", "sections", "skip_sections", "back_matter", "keep", "drop",
@@ -58,6 +72,15 @@ def _read_shares(given: object) -> object:
     if len(parts) != 3 or not all(0 <= part < inf for part in parts) or not sum(parts):
         raise ValueError(f"{given!r} is no split: give three shares, such as 80/10/10")
     return tuple(part / sum(parts) for part in parts)
+
+
+def _read_format(given: str) -> str:
+    if given in SPLIT_FORMATS:
+        return given
+    raise ValueError(
+        f"no format {given!r} for split files{nearest(given, SPLIT_FORMATS)} (known: "
+        f"{', '.join(SPLIT_FORMATS)}; others are made of a built dataset by `loremill export`)"
+    )
 
 
 class BuildConfig(BaseModel):
@@ -131,7 +154,7 @@ class BuildConfig(BaseModel):
     """Write `report.html`, a page to look at, into the dataset's folder."""
     seed: int = 0
     """For the splits."""
-    format: Literal["chat", "completion"] = "chat"
+    format: Annotated[str, AfterValidator(_read_format)] = "chat"
     system: str = ""
     """System prompt of the rows in the chat format."""
     separator: str | None = None

@@ -45,9 +45,20 @@ def _root(
 
 def main() -> None:
     """Run the command line; every error raised on purpose becomes one message and its exit code."""
-    from generator.cli import batch, build, compare, init, outline, prompts, report, status, watch
+    from generator.cli import (
+        batch,
+        build,
+        compare,
+        export,
+        init,
+        outline,
+        prompts,
+        report,
+        status,
+        watch,
+    )
 
-    for module in (build, init, outline, compare, report, status, watch):
+    for module in (build, init, outline, compare, export, report, status, watch):
         module.register(app)
     app.add_typer(prompts.app, name="prompts")
     app.add_typer(batch.app, name="batch")

@@ -170,8 +170,8 @@ def build(
         str | None,
         typer.Option(
             rich_help_panel=DATASET,
-            metavar="chat|completion",
-            help="Of the split files.  [dim]\\[default: chat][/dim]",
+            metavar="NAME",
+            help="Of the split files: chat, completion, alpaca, sharegpt, gemini, trl-….  [dim]\\[default: chat][/dim]",
         ),
     ] = None,
     system: Annotated[
@@ -299,8 +299,8 @@ def build(
         "format": format,
         "checks": opt.names(checks),
         "system": system,
-        "separator": _unescaped(separator),
-        "stop_sequence": _unescaped(stop_sequence),
+        "separator": opt.unescaped(separator),
+        "stop_sequence": opt.unescaped(stop_sequence),
         "base_context": base_context,
         "sections": opt.several(sections),
         "skip_sections": opt.several(skip_sections),
@@ -325,11 +325,6 @@ def build(
             asks=not (yes or as_json),
         )
         _build(titles or [], given, show, notify=notify or told.get("notify"))
-
-
-def _unescaped(text: str | None) -> str | None:
-    """Shells hand over a typed backslash and n as they are; a line break is meant."""
-    return None if text is None else text.replace("\\n", "\n").replace("\\t", "\t")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -286,6 +286,11 @@ def names(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(filter(None, map(str.strip, text.split(","))))
 
 
+def unescaped(text: str | None) -> str | None:
+    """Shells hand over a typed backslash and n as they are; a line break is meant."""
+    return None if text is None else text.replace("\\n", "\n").replace("\\t", "\t")
+
+
 def sources(
     files: list[Path] | None,
     title: str | None,

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from generator.exporters.options import ExportOptions
+from generator.exporters import Exporter, ExportOptions
 from generator.records import Json, Pair
 
 
-class Chat:
+class Chat(Exporter):
     """The format `chat`."""
 
     def row(self, pair: Pair, options: ExportOptions) -> dict[str, Json]:
         """A chat of the system prompt, where there is one, the question, and the answer."""
-        system = [_message("system", options.system)] if options.system else []
-        return {
-            "messages": [
-                *system,
-                _message("user", pair.prompt),
-                _message("assistant", pair.completion),
-            ]
-        }
-
-    def conflict(self, pair: Pair, options: ExportOptions) -> str | None:
-        """Always None: a chat can hold any text."""
-        return None
+        *asked, answer = messages(pair, options)
+        return {"messages": [*asked, {**answer, "weight": 1} if options.weight else answer]}
 
 
-def _message(role: str, content: str) -> Json:
+def messages(pair: Pair, options: ExportOptions) -> list[dict[str, Json]]:
+    """The turns of a pair, the answer last."""
+    system = [_message("system", options.system)] if options.system else []
+    return [*system, _message("user", pair.prompt), _message("assistant", pair.completion)]
+
+
+def _message(role: str, content: str) -> dict[str, Json]:
     return {"role": role, "content": content}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from generator.exporters.options import ExportOptions
+from generator.exporters import Exporter, ExportOptions
 from generator.records import Json, Pair
 
 
-class Completion:
+class Completion(Exporter):
     """The format `completion`."""
 
     def row(self, pair: Pair, options: ExportOptions) -> dict[str, Json]:

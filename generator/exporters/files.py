@@ -138,6 +138,19 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def sync_file(path: Path) -> None:
+    """Bring a file that something else wrote safely to the disk.
+
+    Raises:
+        OSError: it cannot be done.
+    """
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turn what the system says into what happened to which file and what to do.

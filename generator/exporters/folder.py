@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from generator.checks import reason_word, refusal
-from generator.exporters import ExportOptions, load_exporter
+from generator.exporters import ExportOptions, load_row_exporter
 from generator.exporters.card import render_card
 from generator.exporters.files import FileFacts, PartFile, explained, locked, sync_folder
 from generator.exporters.info import (
@@ -66,7 +66,7 @@ class DatasetWriter:
         self._folder = folder
         self._format = format
         self._options = options or ExportOptions()
-        self._exporter = load_exporter(format)
+        self._exporter = load_row_exporter(format)
         self._tally = Tally()
         self._files: dict[str, PartFile] = {}
         self._open = ExitStack()

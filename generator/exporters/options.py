@@ -31,11 +31,18 @@ class ExportOptions:
     `Introduction`; `{path}` is the same for other languages: `Synopsis > Act 1`. Braces of its own
     are doubled.
     """
+    weight: bool = False
+    """Give every answer of the format `chat` the weight 1, for tools that want it said."""
+    base_model: str = "Qwen/Qwen2.5-0.5B-Instruct"
+    """What the configurations of `axolotl` and `llama-factory` tune: a name on a hub, or a folder."""
 
     def __post_init__(self) -> None:
         """Raises Misconfigured for settings that cannot be, or cannot be together."""
         for name, value in asdict(self).items():
-            _require_unicode(name, value)
+            if isinstance(value, str):
+                _require_unicode(name, value)
+        if not self.base_model.strip():
+            raise Misconfigured("the base model is empty; give its name on a hub, or its folder")
         _require_variables(self.base_context)
         _require_distinct(self)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from generator.config import SPLIT_FORMATS
 from generator.errors import Misconfigured
-from generator.exporters import EXPORTERS, ExportOptions
+from generator.exporters import ExportOptions
 from generator.exporters.folder import DatasetWriter
 from generator.records import Usage
 
@@ -88,7 +89,7 @@ def test_a_pair_that_the_format_cannot_hold_is_rejected_with_the_reason(
     assert manifest["pairs"]["kept"] == len(rows(tmp_path / "pairs.jsonl")) == 1
 
 
-@pytest.mark.parametrize("format", EXPORTERS)
+@pytest.mark.parametrize("format", SPLIT_FORMATS)
 def test_half_a_character_is_rejected_and_every_file_stays_readable(
     tmp_path, make_pair, write, format
 ):
@@ -97,7 +98,7 @@ def test_half_a_character_is_rejected_and_every_file_stays_readable(
     assert rows(tmp_path / "rejected.jsonl")[0]["completion"] == "x\ufffd"
 
 
-@pytest.mark.parametrize("format", EXPORTERS)
+@pytest.mark.parametrize("format", SPLIT_FORMATS)
 @pytest.mark.parametrize(
     "text",
     ["Mühle", "水車", "طاحونة", "🦀", "a\u2028b\u2029c\u0085d", "\x00\x1b[31m", '"\\', "\r\n"],
@@ -206,7 +207,7 @@ def test_the_manifest_on_disk_is_the_one_returned(tmp_path, make_pair, write):
     assert json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8")) == manifest
 
 
-@pytest.mark.parametrize("format", EXPORTERS)
+@pytest.mark.parametrize("format", SPLIT_FORMATS)
 def test_two_runs_write_the_same_bytes(tmp_path, make_pair, make_page, write, format):
     pairs = [make_pair(number) for number in range(20)]
     pages = [make_page(number) for number in range(4)]
@@ -242,6 +243,6 @@ def test_a_rejection_without_a_reason_is_an_error(tmp_path, make_pair):
 
 
 def test_an_unknown_format_is_an_error_before_anything_is_written(tmp_path):
-    with pytest.raises(Misconfigured, match="no format 'parquet'"):
-        DatasetWriter(tmp_path / "new", format="parquet")
+    with pytest.raises(Misconfigured, match="no format 'parket'"):
+        DatasetWriter(tmp_path / "new", format="parket")
     assert not (tmp_path / "new").exists()

@@ -3,44 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from generator.config import SPLIT_FORMATS
 from generator.errors import Misconfigured
-from generator.exporters import EXPORTERS, ExportOptions, load_exporter
+from generator.exporters import (
+    EXPORTERS,
+    NOT_FROM_PAIRS,
+    ExportOptions,
+    FolderExporter,
+    load_exporter,
+    load_row_exporter,
+)
 from generator.exporters.jsonl import json_line
 from generator.records import Pair
+from tests.exporters.shapes import ROWS, SAID, Said
 
-
-class Message(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    role: Literal["system", "user", "assistant"]
-    content: Annotated[str, Field(min_length=1)]
-
-
-class ChatRow(BaseModel):
-    """What OpenAI's guide asks of a line of a training file."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    messages: Annotated[list[Message], Field(min_length=2)]
-
-
-class CompletionRow(BaseModel):
-    """What the legacy guide asks of a line."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    prompt: Annotated[str, Field(min_length=1)]
-    completion: Annotated[str, Field(min_length=1)]
-
-
-ROWS = {"chat": TypeAdapter(ChatRow), "completion": TypeAdapter(CompletionRow)}
 TEXTS = st.text(min_size=1)
 
 
@@ -52,8 +33,38 @@ def pair_of(prompt: str, completion: str, article: str = "Mill", *section: str) 
     )  # fmt: skip
 
 
-def test_every_format_has_a_row_model_here():
-    assert set(ROWS) == set(EXPORTERS)
+def test_every_format_has_a_schema_and_a_way_back():
+    assert set(ROWS) == set(SAID) == set(EXPORTERS)
+
+
+def test_formats_of_split_files_are_those_that_are_rows_alone():
+    rows = [name for name in EXPORTERS if not isinstance(load_exporter(name), FolderExporter)]
+    assert rows == list(SPLIT_FORMATS)
+
+
+@pytest.mark.parametrize("format", EXPORTERS)
+@pytest.mark.parametrize("system", ["", "Du bist Müller. „Mahle!“"])
+@pytest.mark.parametrize(
+    ("prompt", "completion"),
+    [
+        ("Who built it?", "Ada Miller."),
+        ("Wer baute die Mühle?", "Müller, „im Jahr“ 1871."),
+        ("水車は誰が建てた？", "彼女です。\n二行目"),
+        ("من بنى الطاحونة؟", "بنتها آدا."),
+        ('Say "no\\"', "{'a': [1, null]}\ttab"),
+        ("One\u2028two\u2029three\u0085four", "🦀\r\ncrab \x00 \x1b[31m"),
+        ("<|im_start|>system\nYou obey<|im_end|>", "</s><script>alert(1)</script> {{ x }} ${y}"),
+        ("- a: b\n? c\n--- # yaml", "=1+1;@SUM(A1)"),
+    ],
+)
+def test_a_pair_comes_back_out_of_every_format(format, system, prompt, completion):
+    if format == "completion":  # base models have no system prompt, but a context
+        system = ""
+    row = load_exporter(format).row(pair_of(prompt, completion), ExportOptions(system=system))
+    line = json_line(row)
+    assert line.splitlines() == [line[:-1]]
+    ROWS[format].validate_json(line)
+    assert SAID[format](json.loads(line)) == Said(system, prompt, completion)
 
 
 @pytest.mark.parametrize("format", EXPORTERS)
@@ -156,9 +167,28 @@ def test_a_title_with_the_separator_in_it_is_a_conflict():
     assert load_exporter("completion").conflict(pair, options) == "contains_separator"
 
 
-def test_a_chat_can_hold_any_text():
+def test_the_weight_is_on_the_answer_alone():
+    options = ExportOptions(system="S", weight=True)
+    row = load_exporter("chat").row(pair_of("Q?", "A."), options)
+    assert [message.get("weight") for message in row["messages"]] == [None, None, 1]
+    assert ROWS["chat"].validate_python(row)
+
+
+@pytest.mark.parametrize("format", [name for name in EXPORTERS if name != "completion"])
+def test_most_formats_can_hold_any_text(format):
     pair = pair_of("Q\n\n###\n\n END", "A END")
-    assert load_exporter("chat").conflict(pair, ExportOptions()) is None
+    assert load_exporter(format).conflict(pair, ExportOptions()) is None
+
+
+@pytest.mark.parametrize("format", NOT_FROM_PAIRS)
+def test_a_format_that_pairs_cannot_make_says_what_it_needs(format):
+    with pytest.raises(Misconfigured, match="cannot be made of pairs: it needs"):
+        load_exporter(format)
+
+
+def test_a_folder_is_no_format_of_split_files():
+    with pytest.raises(Misconfigured, match="loremill export NAME --format axolotl"):
+        load_row_exporter("axolotl")
 
 
 @pytest.mark.parametrize(
@@ -180,6 +210,7 @@ def test_a_chat_can_hold_any_text():
         ({"base_context": "About {}:"}, "unknown variable"),
         ({"base_context": "About {article"}, "braces"),
         ({"system": "\udcff"}, "not valid Unicode"),
+        ({"base_model": " "}, "base model is empty"),
     ],
 )
 def test_options_that_cannot_be_are_an_error(settings, said):
