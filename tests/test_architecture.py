@@ -22,7 +22,7 @@ LAYERS = (
     ("engine",),
     ("articles", "pairs", "reasons", "spending", "telling", "report"),
     ("assemble", "batches", "estimate", "status", "versions"),
-    ("comparison",),
+    ("comparison", "importing"),
     ("lint", "trial"),
     ("api",),
     ("cli",),

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Protocol, Self
 
 from generator.checks import reason_word, refusal
 from generator.exporters import ExportOptions, load_row_exporter
@@ -46,6 +46,14 @@ Reporter = Callable[[Mapping[str, Path], Mapping[str, Any]], Iterable[str]]
 """Makes a page to look at of the files, by name, and the manifest; in pieces."""
 
 NOT_SAID: Final = Asked()
+
+
+class CardRenderer(Protocol):
+    """Makes the dataset card as Markdown."""
+
+    def __call__(
+        self, info: DatasetInfo, tally: Tally, /, *, format: str, options: ExportOptions
+    ) -> str: ...
 
 
 class DatasetWriter:
@@ -153,12 +161,19 @@ class DatasetWriter:
         self._write(SECTIONS, {**asdict(outcome), **asdict(asked)})
         self._tally.add(outcome)
 
-    def finish(self, info: DatasetInfo, *, reporter: Reporter | None = None) -> dict[str, Json]:
+    def finish(
+        self,
+        info: DatasetInfo,
+        *,
+        reporter: Reporter | None = None,
+        card: CardRenderer = render_card,
+    ) -> dict[str, Json]:
         """Write articles, card and manifest, and put the new dataset in place of an older one.
 
         Args:
             info: what the rows do not tell.
             reporter: makes the page to look at; without one there is none.
+            card: makes the dataset card, for datasets that no article is behind.
 
         Returns:
             The manifest.
@@ -175,8 +190,8 @@ class DatasetWriter:
         for key, page in pages:
             self._write(ARTICLES, _credited(page, self._tally.articles[key]))
         self._keep_templates(info.templates)
-        card = render_card(info, self._tally, format=self._format, options=self._options)
-        self._files[CARD].write(card)
+        text = card(info, self._tally, format=self._format, options=self._options)
+        self._files[CARD].write(text)
         manifest = build_manifest(
             info, self._tally, format=self._format, options=self._options, files=self._close_rows()
         )

@@ -1,0 +1,123 @@
+"""Which encoding a text file is in, told by its beginning."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from typing import IO, TYPE_CHECKING, Final
+
+from generator.checks.languages import count_scripts, count_votes
+from generator.checks.texts import Text
+from generator.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_OLD: Final = (
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp932", "euc_jp",
+    "gb18030", "big5", "euc_kr",
+)  # fmt: skip
+"""Encodings of before Unicode that spreadsheets still write, the likeliest first."""
+_SEVERAL_BYTES: Final = frozenset({"cp932", "euc_jp", "gb18030", "big5", "euc_kr"})
+_LOOKED_AT = 1 << 15
+
+
+def find_encoding(head: bytes) -> str:
+    """Python's name of the encoding: by its mark, UTF-8 where that fits, else the likeliest old one.
+
+    The likeliest is that in which most frequent words of a language, or letters of Japanese, Chinese
+    and Korean, can be read. That is a guess: who knows better says so.
+    """
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return name
+    if name := _utf16_without_mark(head):
+        return name
+    if _reads(head, "utf-8") is not None:
+        return "utf-8"
+    return max(_OLD, key=lambda name: _likelihood(head[:_LOOKED_AT], name))
+
+
+def _utf16_without_mark(head: bytes) -> str:
+    """By the zeros that Latin letters, blanks and line ends have in it at every second place."""
+    half = len(head) // 2
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if odd > half // 3 and even < odd // 10:
+        return "utf-16-le"
+    if even > half // 3 and odd < even // 10:
+        return "utf-16-be"
+    return ""
+
+
+def _reads(head: bytes, encoding: str) -> str | None:
+    """The text; None where the bytes are none in this encoding. The last character may be cut."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        return decoder.decode(head)
+    except UnicodeDecodeError:
+        return None
+
+
+def _likelihood(head: bytes, encoding: str) -> float:
+    text = _reads(head, encoding)
+    if text is None:
+        return -1.0
+    words = Text(text).bare_words
+    votes = count_votes(words)
+    score = float(max(votes.values(), default=0))
+    if encoding in _SEVERAL_BYTES:
+        scripts = count_scripts(text)
+        # Rare signs are many where the encoding is wrong; Kana and Hangul are few then.
+        score += scripts["KANA"] + scripts["HANGUL"] + 0.1 * scripts["HAN"]
+        score -= sum("\ue000" <= one <= "\uf8ff" for one in text)
+    return score
+
+
+def as_utf8(stream: IO[bytes], encoding: str) -> IO[bytes]:
+    """The same text in UTF-8 without a mark; bytes that mean nothing become U+FFFD.
+
+    Text that is in UTF-8 already is passed on as it is, so that each reader can tell where it is not.
+
+    Raises:
+        Misconfigured: there is no such encoding.
+    """
+    try:
+        known = codecs.lookup(encoding).name
+    except LookupError as exc:
+        raise Misconfigured(
+            f"there is no encoding {encoding!r}: utf-8, cp1252, shift_jis and gb18030 are some"
+        ) from exc
+    if known == "utf-8":
+        return stream
+    if known == "utf-8-sig":
+        stream.read(len(codecs.BOM_UTF8))
+        return stream
+    return io.BufferedReader(_Recoded(stream, known), _LOOKED_AT)
+
+
+class _Recoded(io.RawIOBase):
+    def __init__(self, stream: IO[bytes], encoding: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._ready = b""
+        self._is_ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        view = memoryview(buffer)
+        while not self._ready and not self._is_ended:
+            data = self._stream.read(_LOOKED_AT)
+            self._is_ended = not data
+            self._ready = self._decoder.decode(data, final=not data).encode("utf-8", "replace")
+        data, self._ready = self._ready[: len(view)], self._ready[len(view) :]
+        view[: len(data)] = data
+        return len(data)
