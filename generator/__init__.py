@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         status,
     )
     from generator.checks import check_pairs
+    from generator.importing import import_pairs
     from generator.replies import read_reply
     from generator.wikitext import CleanOptions, clean, clean_many
     from generator.wikitext.passages import passages
@@ -41,6 +42,7 @@ _HOMES = {
     "clean_many": "generator.wikitext",
     "compare": "generator.api",
     "export": "generator.api",
+    "import_pairs": "generator.importing",
     "job": "generator.api",
     "outline": "generator.api",
     "passages": "generator.wikitext.passages",
@@ -59,6 +61,7 @@ __all__ = [
     "clean_many",
     "compare",
     "export",
+    "import_pairs",
     "job",
     "outline",
     "passages",

@@ -50,6 +50,7 @@ def main() -> None:
         build,
         compare,
         export,
+        import_,
         init,
         outline,
         prompts,
@@ -58,7 +59,7 @@ def main() -> None:
         watch,
     )
 
-    for module in (build, init, outline, compare, export, report, status, watch):
+    for module in (build, init, outline, compare, export, import_, report, status, watch):
         module.register(app)
     app.add_typer(prompts.app, name="prompts")
     app.add_typer(batch.app, name="batch")
