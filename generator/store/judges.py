@@ -1,0 +1,71 @@
+"""The store's memory of judges: how each did on labelled pairs, by endpoint, model and prompt file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import astuple, dataclass, fields
+from typing import Any
+
+from generator.store.writer import Writer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeTest:
+    """The last test of one model with one version of a judge's prompt file."""
+
+    endpoint: str
+    """A label without secrets."""
+    model: str
+    template: str
+    """Digest of the prompt file."""
+    passed: bool
+    recall: float
+    """Share of the meaning defects that it found."""
+    lost: float
+    """Share of the good pairs that it refused."""
+    score: str
+    """All that came of it, as JSON."""
+    pairs: str
+    """Name of the file with the labelled pairs; empty for the shipped ones."""
+    at: str
+    """ISO 8601, UTC."""
+
+
+_COLUMNS = [field.name for field in fields(JudgeTest)]
+_LISTED = ", ".join(_COLUMNS)
+_PUT = f"INSERT OR REPLACE INTO judge_tests ({_LISTED}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_GET = f"SELECT {_LISTED} FROM judge_tests WHERE endpoint = ? AND model = ? AND template = ?"
+
+
+class JudgeBook:
+    """Tests of judges in one workspace; a part of `Store`."""
+
+    def __init__(
+        self,
+        *,
+        ask: Callable[[str, Iterable[object]], list[Any]],
+        writer: Writer,
+        explained: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        """Take what the store reads and writes with."""
+        self._ask = ask
+        self._writer = writer
+        self._explained = explained
+
+    def put(self, test: JudgeTest) -> None:
+        """Keep a test in the place of an older one; returns when it is safe.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        with self._explained():
+            self._writer.put(_PUT, lambda: astuple(test)).result()
+
+    def get(self, endpoint: str, model: str, template: str) -> JudgeTest | None:
+        """The last test; None where there was none."""
+        rows = self._ask(_GET, (endpoint, model, template))
+        if not rows:
+            return None
+        values = dict(zip(_COLUMNS, rows[0], strict=True))
+        return JudgeTest(**{**values, "passed": bool(values["passed"])})
