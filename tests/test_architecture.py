@@ -21,6 +21,8 @@ LAYERS = (
     ("chat", "sources", "store", "exporters"),
     ("engine",),
     ("articles", "pairs", "reasons", "spending", "telling", "report"),
+    ("judging",),
+    ("repairing",),
     ("assemble", "batches", "estimate", "status", "versions"),
     ("comparison", "importing"),
     ("lint", "trial"),
@@ -45,6 +47,8 @@ PURE = (
     "names",
     "measures",
     "lint",
+    "judging",
+    "repairing",
 )
 IMPURE = {
     "requests",

@@ -42,8 +42,14 @@ def bad_example(draft: Draft) -> Iterator[Spot]:
                 yield Spot(line=example.error_line, message=message)
 
 
+NO_PAIRS = frozenset({"facts", "judge", "round-trip"})
+"""Kinds of prompt files whose replies are no pairs, and read in other ways."""
+
+
 def unreadable_example(draft: Draft) -> Iterator[Spot]:
     """Good JSON in which our own reader of replies finds no pair."""
+    if draft.template is not None and draft.template.kind in NO_PAIRS:
+        return
     examples = [one for plain in plain_parts(draft) for one in find_examples(plain)]
     if not examples or any(one.error for one in examples):
         return

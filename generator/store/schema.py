@@ -93,6 +93,14 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (endpoint, model, parameter)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE judge_tests (
+        endpoint TEXT NOT NULL, model TEXT NOT NULL, template TEXT NOT NULL,
+        passed INTEGER NOT NULL, recall REAL NOT NULL, lost REAL NOT NULL, score TEXT NOT NULL,
+        pairs TEXT NOT NULL, at TEXT NOT NULL,
+        PRIMARY KEY (endpoint, model, template)
+    ) WITHOUT ROWID;
+    """,
 )
 """Entry n brings a file from version n to n + 1. Never edited once released, only added to."""
 

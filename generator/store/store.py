@@ -15,6 +15,7 @@ from generator.records import Failure, Page, Reply, Usage
 from generator.store import rescue
 from generator.store.batches import Batches
 from generator.store.claims import Claims
+from generator.store.judges import JudgeBook
 from generator.store.limits import LimitBook
 from generator.store.packing import pack, unpack
 from generator.store.plans import Plans
@@ -104,6 +105,7 @@ class Store:
         )
         self.batches = Batches(ask=self._ask, writer=self._writer, explained=self._explained)
         self.limits = LimitBook(ask=self._ask, writer=self._writer)
+        self.judges = JudgeBook(ask=self._ask, writer=self._writer, explained=self._explained)
         self.unwanted = Unwanted(ask=self._ask, writer=self._writer)
         self.plans = Plans(ask=self._ask, writer=self._writer)
         self.versions = Versions(ask=self._ask, writer=self._writer, explained=self._explained)
