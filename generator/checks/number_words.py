@@ -258,7 +258,7 @@ def _small(words: Sequence[str], at: int, table: _Table) -> tuple[int, int]:
     if at >= len(words) or words[at] not in table.ones:
         return 0, 0
     value = table.ones[words[at]]
-    for step in (1, 2) if table.link and words[at + 1 : at + 2] == [table.link] else (1,):
+    for step in (1, 2) if table.link and list(words[at + 1 : at + 2]) == [table.link] else (1,):
         one = table.ones.get(words[at + step], 0) if at + step < len(words) else 0
         if value >= 20 and value % 10 == 0 and 0 < one < 10:
             return value + one, step + 1

@@ -7,6 +7,8 @@ derived where it can be reckoned from them; otherwise the pair is refused.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
 
 from generator.checks import KEEP, Candidate, Check, Opinion
 from generator.checks.arithmetic import (
@@ -58,11 +60,31 @@ def new() -> Check:
 
 
 def _judge(candidate: Candidate) -> Opinion:
+    derived = ""
+    for claim in weigh(candidate):
+        if claim.state == "unsupported":
+            return Opinion(keep=False, reason=_explain(claim.number, claim.known))
+        if claim.state == "derived":
+            derived = derived or f"derived_number says {claim.number.text}"
+    return Opinion(keep=True, reason=derived) if derived else KEEP
+
+
+class Claim(NamedTuple):
+    """A number that a completion says, and what bears it out."""
+
+    number: Number
+    state: Literal["supported", "derived", "counted", "unsupported"]
+    """`counted` where it may be the count of what the passage lists."""
+    known: Known
+
+
+def weigh(candidate: Candidate) -> Iterator[Claim]:
+    """The numbers of a completion in order; none where there is no passage."""
     completion = read(candidate.completion)
     passage, prompt = read(candidate.passage), read(candidate.prompt)
     claims = _claims(completion, passage.language)
     if not claims or not candidate.passage:
-        return KEEP
+        return
     known = Known(
         sources=(
             numbers_of(candidate.passage, passage.language),
@@ -73,15 +95,15 @@ def _judge(candidate: Candidate) -> Opinion:
         is_hedged=bool(HEDGES.find_in(completion, passage) or HEDGES.find_in(prompt, passage)),
         asks_for_sum=bool(SUMS.find_in(prompt, passage)),
     )
-    derived = ""
     for claim in claims:
         if is_supported(claim, known):
-            continue
-        if is_derived(claim, known, completion):
-            derived = derived or f"derived_number says {claim.text}"
-        elif not _is_count(claim, known, passage):
-            return Opinion(keep=False, reason=_explain(claim, known))
-    return Opinion(keep=True, reason=derived) if derived else KEEP
+            yield Claim(claim, "supported", known)
+        elif is_derived(claim, known, completion):
+            yield Claim(claim, "derived", known)
+        elif _is_count(claim, known, passage):
+            yield Claim(claim, "counted", known)
+        else:
+            yield Claim(claim, "unsupported", known)
 
 
 def _claims(completion: Text, language: str) -> list[Number]:

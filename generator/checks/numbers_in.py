@@ -20,7 +20,7 @@ _BLANK = " \u00a0\u202f\u2009"
 _DIGITS = re.compile(rf"\d+(?:[.,٫٬'’]\d+)*(?:[{_BLANK}]\d{{3}}(?!\d)(?:[.,٫]\d+(?!\d))?)*")
 _LONGEST = 40
 _FRACTIONS = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "⅕": 0.2, "⅛": 0.125}
-_FRACTION = re.compile(f"(\\d*)[ ]?([{''.join(_FRACTIONS)}])")
+_FRACTION = re.compile(f"(\\d{{0,9}})[ ]?([{''.join(_FRACTIONS)}])")
 _ROMAN = re.compile(
     r"(?<![\w'’])(?=[IVXLC])(C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?:[eᵉ]|er|ème|ᵉʳ|th|º|\.)?(?!\w)"
 )

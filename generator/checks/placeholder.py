@@ -9,7 +9,7 @@ from generator.checks.texts import read
 
 _STAND_IN = re.compile(
     r"\b(?:TODO|TBD|TBA|FIXME)\b(?=\s*(?::|-|\.|$|\n))|(?i:\blorem ipsum\b|\bdolor sit amet\b)"
-    r"|\[(?=[^\]]*[A-Z])[A-Z][A-Z0-9 _/'-]{2,40}\]"
+    r"|\[[A-Z][A-Z0-9 _/'-]{2,40}\]"
     r"|(?i:[\[<{(](?:insert|your|enter|fill in|put|add|hier|ihr|votre|insérer|insertar|su|вставьте|вставить)\b[^\]>})\n]{0,60}[\]>})])"
     r"|<(?!br\b|p\b|b\b|i\b)[a-z]+(?:[_ -][a-z]+)*>|\{[a-z]+(?:_[a-z]+)*\}|\{\{?[A-Z_]+\}?\}"
     r"|\b[Xx]x{2,}\b|\bX{4,}\b|(?i:\A\s*(?:n/?a|none given|placeholder|answer|question|\.{3,}|-+|…+)\.?\s*\Z)"

@@ -32,7 +32,7 @@ STEPS = Phrases({
 })  # fmt: skip
 # "it" that stands for nothing: "How long did it take to …", "Is it true that …", "Wie viele gibt es".
 EMPTY = Phrases({
-    "en": r"(?:did|does|will|would) it (?:take|cost|require)(?= .{0,80}\bto\b)|(?:is|was) it (?:\w+ )?(?:possible|true|necessary|important|known|safe|legal|likely|customary|useful|common|allowed|hard|easy|difficult|to|that|who|for)|it (?:is|was) \w+ (?:that|to|who)|makes? it|made it|it (?:takes|took|takes)", "de": r"(?:gibt|gab|geht|ging|handelt|heißt|kam|dauert|dauerte|war|ist) es", "fr": r"(?:y a-t-il|y avait-il|est-il (?:possible|vrai|nécessaire)|s'agit-il|faut-il|fallait-il)", "nl": r"(?:is|was) het", "sv": r"(?:finns|fanns|är|var) det", "da": r"(?:er|var|findes) (?:det|der)", "no": r"(?:er|var|finnes) det",
+    "en": r"(?:did|does|will|would) it (?:take|cost|require)(?= .{0,80}\bto\b)|(?:is|was) it (?:\w+ )?(?:possible|true|necessary|important|known|safe|legal|likely|customary|useful|common|allowed|hard|easy|difficult|to|that|who|for)|it (?:is|was) \w+ (?:that|to|who)|makes? it|made it|it (?:takes|took|takes)", "de": r"(?:gibt|gab|geht|ging|handelt|heißt|kam|dauert|dauerte|war|ist) es", "fr": r"(?:y a-t-il|y avait-il|est-il (?:possible|vrai|nécessaire)|s'agit-il|faut-il|fallait-il|fallut-il|faudra-t-il|pleut-il)", "nl": r"(?:is|was) het", "sv": r"(?:finns|fanns|är|var) det", "da": r"(?:er|var|findes) (?:det|der)", "no": r"(?:er|var|finnes) det",
 })  # fmt: skip
 NO_NAME_WORDS = 9
 """Words at most of a prompt about "the …" that must name somebody or something; longer ones say enough."""
@@ -119,7 +119,7 @@ def _is_named_after(
 
 
 def _subject(passage: Text, title: str) -> frozenset[str]:
-    """Words of the title; where none is known, the names that open the passage."""
+    """Words of the title; where none is known, what opens the passage: a noun, and the names behind it."""
     if title:
         return frozenset(
             word for word in read(title).bare_words if word not in common_words(passage.language)
@@ -128,11 +128,13 @@ def _subject(passage: Text, title: str) -> frozenset[str]:
         return frozenset()
     opening: list[str] = []
     for word in read(passage.sentences[0][:200]).words[:8]:
-        if word.text[0].isupper():
-            opening.append(bare(word.text))
-        elif opening and bare(word.text) not in common_words(passage.language):
+        own = bare(word.text)
+        if own in common_words(passage.language):
+            continue
+        if opening and not word.text[0].isupper():
             break
-    return frozenset(word for word in opening if word not in common_words(passage.language))
+        opening.append(own)
+    return frozenset(opening)
 
 
 def _names(prompt: Text) -> list[Word]:
