@@ -208,7 +208,7 @@ def _figures(snapshot: Snapshot) -> str:
         f"{snapshot.done:,} calls" if snapshot.titles > 1 else "",
         f"{'≈ ' if snapshot.is_pairs_estimate else ''}{snapshot.pairs:,} pairs",
         f"{_short(snapshot.tokens)} tokens",
-        money(snapshot.cost),
+        money(snapshot.cost) if snapshot.tokens else "",
         f"{sum(snapshot.failed.values()):,} failed" if snapshot.failed else "",
         f"{snapshot.missing:,} left out" if snapshot.missing else "",
     ]
