@@ -27,10 +27,23 @@ class Coverage:
     """Sentences with at least `MIN_CONTENT_WORDS` content words."""
     covered_sentences: int
     """…of which a single pair holds at least the share `COVERED`."""
+    united_sentences: int
+    """…of which all pairs together do."""
     numbers: int
     """Distinct numbers of the passage."""
     covered_numbers: int
     """…that occur in some pair."""
+
+    def __add__(self, other: Coverage) -> Coverage:
+        return Coverage(
+            **{name: getattr(self, name) + getattr(other, name) for name in self.__slots__}
+        )
+
+
+NOTHING = Coverage(
+    words=0, covered_words=0, sentences=0, covered_sentences=0, united_sentences=0,
+    numbers=0, covered_numbers=0,
+)  # fmt: skip
 
 
 def cover(passage: str, pairs: Iterable[str], *, language: str = "en") -> Coverage:
@@ -38,12 +51,14 @@ def cover(passage: str, pairs: Iterable[str], *, language: str = "en") -> Covera
     texts = list(pairs)
     own_words, own_numbers = content_words(passage, language), numbers(passage)
     said = [content_words(text, language) for text in texts]
+    all_said = frozenset().union(*said)
     wanted = _sentences(passage, language)
     return Coverage(
         words=len(own_words),
-        covered_words=len(own_words & frozenset().union(*said)),
+        covered_words=len(own_words & all_said),
         sentences=len(wanted),
         covered_sentences=sum(_is_covered(sentence, said) for sentence in wanted),
+        united_sentences=sum(_is_covered(sentence, (all_said,)) for sentence in wanted),
         numbers=len(own_numbers),
         covered_numbers=len(own_numbers & frozenset().union(*map(numbers, texts))),
     )

@@ -1,4 +1,8 @@
-"""How varied texts are. Figures fall or rise with the number of texts: compare at equal n only."""
+"""How varied texts are. Figures fall or rise with the number of texts: compare at equal n only.
+
+In scripts without blanks two signs stand for a word, as in `count_words`: so figures of Japanese and of
+English are alike.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from generator.digests import digest
-from generator.measures.words import words
+from generator.measures.words import is_unspaced, words
 
 OPENING_WORDS = 2
 
@@ -47,7 +51,8 @@ def distinct_n(texts: Iterable[str], n: int = 2) -> Distinct:
     grams: Counter[tuple[str, ...]] = Counter()
     for text in texts:
         found = words(text)
-        grams.update(zip(*(found[start:] for start in range(n)), strict=False))
+        length = 2 * n if is_unspaced(found) else n
+        grams.update(zip(*(found[start:] for start in range(length)), strict=False))
     return Distinct(len(grams), grams.total())
 
 
@@ -75,4 +80,11 @@ def compression_ratio(texts: Sequence[str]) -> float:
 
 
 def _beginnings(texts: Iterable[str]) -> Counter[str]:
-    return Counter(" ".join(words(text)[:OPENING_WORDS]) for text in texts)
+    return Counter(map(_beginning, texts))
+
+
+def _beginning(text: str) -> str:
+    found = words(text)
+    if is_unspaced(found):
+        return "".join(found[: 2 * OPENING_WORDS])
+    return " ".join(found[:OPENING_WORDS])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from generator.records import count_words
@@ -21,16 +22,23 @@ class Lengths(NamedTuple):
 
 def lengths(texts: Iterable[str]) -> Lengths | None:
     """The distribution of the lengths of texts, None of no texts."""
-    found = sorted(map(count_words, texts))
-    if not found:
+    return lengths_of(Counter(map(count_words, texts)))
+
+
+def lengths_of(counts: Mapping[int, int]) -> Lengths | None:
+    """The same of lengths that are counted already: how many texts have so many words."""
+    total = sum(counts.values())
+    if not total:
         return None
-    return Lengths(
-        _percentile(found, 0.05),
-        _percentile(found, 0.50),
-        _percentile(found, 0.95),
-        sum(found) / len(found),
-    )
+    ordered = sorted(counts.items())
+    p5, p50, p95 = (_percentile(ordered, math.ceil(share * total)) for share in (0.05, 0.5, 0.95))
+    return Lengths(p5, p50, p95, sum(length * count for length, count in ordered) / total)
 
 
-def _percentile(ordered: list[int], share: float) -> int:
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+def _percentile(ordered: list[tuple[int, int]], place: int) -> int:
+    """The length of the text at this place, from 1, the shortest first."""
+    for length, count in ordered:
+        place -= count
+        if place <= 0:
+            return length
+    return ordered[-1][0]

@@ -1,0 +1,12 @@
+"""What a dataset's pairs cover and how varied they are, summed up article by article. Pure.
+
+`Measuring` counts while a dataset is put together; `judge` holds the figures against their goals. The
+formulas are in `docs/measures.md`. There is no single figure for quality, and none is to be made.
+"""
+
+from __future__ import annotations
+
+from generator.metrics.article import ArticleCounts
+from generator.metrics.dataset import Measuring
+
+__all__ = ["ArticleCounts", "Measuring"]
