@@ -118,28 +118,37 @@ def is_gap_of_years(claim: Number, known: Known) -> bool:
 def is_shifted_year(claim: Number, known: Known) -> bool:
     """A year so many years before or after another that is known: `seven years later, in 1918`.
 
-    The completion must show one of the two, or the passage must say "later" or the like.
+    A stretch of years in the passage goes with the years that stand next to it there; one that the
+    completion shows goes with every year.
     """
     if not claim.is_year:
         return False
-    years = [year for source in known.sources for year in source.years][:MOST]
     others = [one for one in known.shown if one is not claim and not one.day_of]
-    shown = {one.value for one in others}
-    told = [one for one in others if (one.unit is None and one.value < MOST_YEARS) or _is_span(one)]
-    spans = [one for source in known.sources for one in source.quantities if _is_span(one)][:MOST]
-    for year in years:
-        gap = abs(year - claim.value)
-        if any(abs(gap - _in_years(one)) < 1 for one in told if gap >= 1):
+    told = [
+        _in_years(one)
+        for one in others
+        if (one.unit is None and one.value < MOST_YEARS) or _is_span(one)
+    ]
+    shown = [one.value for one in others if one.is_year]
+    for source in known.sources:
+        gaps = [abs(year - claim.value) for year in source.years[:MOST] if year != claim.value]
+        if 1 in gaps and source.names_next_year:
             return True
-        if any(
-            abs(gap - _in_years(one)) < 1 and (one.is_offset or year in shown)
-            for one in spans
-            if gap >= 1
-        ):
+        if any(abs(gap - span) < 1 for gap in gaps for span in told):
             return True
-        if gap == 1 and any(source.names_next_year for source in known.sources):
-            return True
+        for span in [one for one in source.quantities if _is_span(one)][:MOST]:
+            beside = [*_years_beside(span, source), *shown]
+            if any(abs(abs(year - claim.value) - _in_years(span)) < 1 for year in beside):
+                return True
     return False
+
+
+def _years_beside(number: Number, source: Numbers) -> list[float]:
+    """The last year before a number in its text, and the first behind it."""
+    years = [one for one in source.all if one.is_year]
+    before = [one for one in years if one.end <= number.start]
+    behind = [one for one in years if one.start >= number.end]
+    return [one.value for one in (*before[-1:], *behind[:1])]
 
 
 def _is_span(number: Number) -> bool:
@@ -253,6 +262,12 @@ def is_reckoned(claim: Number, known: Known) -> bool:
     value = claim.value
     firsts = operands if known.asks_for_sum else shown
     if any(_makes(one, other, value) for one in firsts for other in operands):
+        return True
+    couples = [couple for source in known.sources for couple in source.couples]
+    if any(
+        one.unit == claim.unit and is_same(abs(one.value - other.value), value)
+        for one, other in couples
+    ):
         return True
     return len(shown) > 2 and is_same(sum(shown), value)
 

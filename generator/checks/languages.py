@@ -118,6 +118,26 @@ def find_language(votes: Counter[str], script: str) -> str:
     return first if most >= 2 and (not others or most > others[0][1]) else ""
 
 
+# Letters that of the languages here only one has, or few words of others.
+_LETTERS = {
+    "tr": "ığş", "de": "ß", "es": "ñ¿¡", "pt": "ãõ", "pl": "łąęńśź", "cs": "řůě", "hu": "őű", "ro": "țș",
+    "uk": "їєґ", "ru": "ыэё", "vi": "ơưđạảấầẩậắằẵặẹẻẽếềểễệ", "fr": "œêë",
+}  # fmt: skip
+_LETTER = {language: re.compile(f"[{letters}]") for language, letters in _LETTERS.items()}
+MOST_LETTERS = 5
+"""Votes at most that a language gets for its letters: a foreign name has some of them too."""
+
+
+def count_letters(text: str) -> Counter[str]:
+    """Votes for languages by letters of their own, in a text that is case-folded."""
+    if text.isascii():
+        return Counter()
+    head = text[:LOOKED_AT]
+    return Counter(
+        {one: min(n, MOST_LETTERS) for one, of in _LETTER.items() if (n := len(of.findall(head)))}
+    )
+
+
 def count_votes(words: Sequence[str]) -> Counter[str]:
     """How many of the words are frequent in which language, a word of several counting in each."""
     by_word, votes = _by_word(), Counter[str]()

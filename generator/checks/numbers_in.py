@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from generator.checks.folding import bare
 from generator.checks.months import find_month
@@ -13,6 +14,8 @@ from generator.checks.number_words import KANJI, all_scales, find_spelled, read_
 from generator.checks.texts import UNSPACED, Text, read
 from generator.checks.units import PERCENT, Unit, find_sign, find_unit
 
+BESIDE = 25
+"""Characters at most between two numbers that stand side by side."""
 MOST = 300
 """Numbers of a text that are looked at: more are a table, and no check can weigh a table."""
 
@@ -48,12 +51,6 @@ _ORDINAL = re.compile(
 )
 _CURRENCY = re.compile(r"((?:US|A|C|HK|NT|R)?[$€£¥₹]|EUR|USD|GBP)[ \u00a0]?\Z")
 _PERCENT_BEFORE = re.compile(r"(?:\byüzde |%)\Z", re.IGNORECASE)
-_OFFSET_BEFORE = re.compile(
-    r"\b(?:after|nach|après|tras|dopo|após|через|спустя|за|након|po|efter|na|بعد|قبل|within|vor) (?:\w{1,3} )?\Z"
-)
-_OFFSET_BEHIND = re.compile(
-    r"\W{0,2}\w+ (?:\w+ )?(?:later|after|earlier|before|afterwards?|später|danach|zuvor|früher|darauf|plus tard|après|plus tôt|auparavant|después|más tarde|antes|dopo|più tardi|prima|depois|later|eerder|senare|później|позже|спустя|назад|раньше|после|пізніше|sonra|önce)\b|[^。]{0,4}[後后前]"
-)
 _NEXT_YEAR = re.compile(
     r"\b(?:the (?:next|following|previous) year|a year (?:later|earlier|before)|(?:im|das|ein) (?:folgenden?|nächste[ns]?|darauffolgenden|jahr später|jahr darauf|jahr zuvor)|l'année suivante|un an (?:plus tard|après|plus tôt)|al año siguiente|el año siguiente|un año (?:después|más tarde|antes)|l'anno (?:dopo|seguente|successivo)|no ano seguinte|на следующий год|в следующем году|год спустя|через год|ertesi yıl|bir yıl sonra|следующего года)\b|翌年|翌\d|前年|次の年|次年|第二年|العام التالي"
 )
@@ -83,8 +80,6 @@ class Number:
     is_word: bool = False
     is_part: bool = False
     """A fraction alone, or another word of amount."""
-    is_offset: bool = False
-    """Whether "later", "before" or the like goes with it."""
     day_of: int = 0
     """The month whose day it is, 0 where it is none."""
 
@@ -151,6 +146,19 @@ class Numbers:
             found |= {(first, second), (second, first)} if not match[1] else {(first, second)}
         found |= {(int(month), int(day)) for month, day in _CJK_DATE.findall(self._text.folded)}
         return frozenset(found)
+
+    @cached_property
+    def couples(self) -> tuple[tuple[Number, Number], ...]:
+        """Numbers of one thing that stand side by side, such as a part and its whole: `58 of the 71`."""
+        counts = sorted(
+            (one for one in self.all if not one.is_year and not one.day_of and not one.is_part),
+            key=lambda one: one.start,
+        )
+        return tuple(
+            (one, other)
+            for one, other in pairwise(counts)
+            if other.start - one.end <= BESIDE and one.unit == other.unit
+        )
 
     @cached_property
     def names_next_year(self) -> bool:
@@ -267,10 +275,6 @@ def _with_unit(number: Number, folded: str) -> Number:
     unit = find_unit(bare(before[1])) if before else None
     if _PERCENT_BEFORE.search(near):
         return replace(number, unit=PERCENT)
-    if _OFFSET_BEFORE.search(near.lower()) or _OFFSET_BEHIND.match(
-        folded[number.end : number.end + 40].lower()
-    ):
-        number = replace(number, is_offset=True)
     if folded[number.end : number.end + 1] in {"%", "％", "٪", "°", "℃"}:
         return replace(
             number,
@@ -295,6 +299,8 @@ def _look_behind(number: Number, folded: str, unit: Unit | None, end: int) -> Nu
     if not match:
         return replace(number, unit=unit)
     first, second = bare(match[1]), bare(match[2] or "")
+    if number.is_year and first in _YEAR_SIGNS:
+        return number
     if (scale := _scale(first)) and not number.is_word:
         readings = tuple(value * scale for value in number.readings)
         scaled = replace(
@@ -320,6 +326,8 @@ def _joined(match: re.Match[str]) -> Unit | None:
     )
 
 
+_YEAR_SIGNS = frozenset({"г", "гг", "р", "рр"})
+"""What stands for "year" behind four digits, and for gram and the like behind others."""
 _LINKS = frozenset("of de d di the der des den von und y and or to bis a à".split())
 
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from generator.checks.folding import bare, fold
-from generator.checks.languages import common_words, count_votes, find_language, find_script
+from generator.checks.languages import (
+    common_words,
+    count_letters,
+    count_votes,
+    find_language,
+    find_script,
+)
 
 LONGEST = 200_000
 """Characters of a text that are looked at; no passage and no pair has so many."""
@@ -112,7 +118,7 @@ class Text:
     @cached_property
     def votes(self) -> Counter[str]:
         """See `count_votes`."""
-        return count_votes(self.bare_words)
+        return count_votes(self.bare_words) + count_letters(self.lower)
 
     @cached_property
     def is_unspaced(self) -> bool:
