@@ -169,7 +169,10 @@ def show_summary(out: Console, imported: Imported) -> None:
     if told["not_sampled"]:
         table.add_row("not in sample", f"{told['not_sampled']:,} more are clean")
     if skipped := sum(source.skipped for source in imported.sources):
-        table.add_row("skipped", f"{skipped:,} lines of which your function made nothing")
+        table.add_row(
+            "skipped",
+            f"{skipped:,} {'line' if skipped == 1 else 'lines'} of which your function made nothing",
+        )
     if pairs["rejected"]:
         table.add_row("rejected", f"{pairs['rejected']:,}: {_counts(pairs['rejected_by_reason'])}")
     if mended := manifest["replies"]["repairs"]:
@@ -181,6 +184,12 @@ def show_summary(out: Console, imported: Imported) -> None:
 
 
 def _troubles(imported: Imported) -> Iterator[str]:
+    if imported.manifest["pairs"]["rejected_by_reason"].get("map_failed"):
+        failed = next(one for one in imported.rejected() if str(one["reason"]).startswith("map_failed"))  # fmt: skip
+        yield (
+            f"Your function failed; first at {failed['url']}, {failed['prompt']!r}: "
+            f"{str(failed['reason']).partition(' ')[2]}"
+        )
     for source in imported.sources:
         if source.broken:
             yield f"{source.name} could not be read to its end: {source.broken}"

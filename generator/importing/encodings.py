@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Final
 
 from generator.checks.languages import count_scripts, count_votes
@@ -40,7 +41,7 @@ def find_encoding(head: bytes) -> str:
             return name
     if name := _utf16_without_mark(head):
         return name
-    if _reads(head, "utf-8") is not None:
+    if _reads(head, "utf-8") is not None or _is_mostly_utf8(head):
         return "utf-8"
     return max(_OLD, key=lambda name: _likelihood(head[:_LOOKED_AT], name))
 
@@ -54,6 +55,13 @@ def _utf16_without_mark(head: bytes) -> str:
     if even > half // 3 and odd < even // 10:
         return "utf-16-be"
     return ""
+
+
+def _is_mostly_utf8(head: bytes) -> bool:
+    """Whether a few bytes alone do not fit: those rows are broken, and not the file."""
+    text = head.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return sum(not one.isascii() for one in text) > 10 * broken
 
 
 def _reads(head: bytes, encoding: str) -> str | None:
@@ -99,13 +107,29 @@ def as_utf8(stream: IO[bytes], encoding: str) -> IO[bytes]:
     if known == "utf-8-sig":
         stream.read(len(codecs.BOM_UTF8))
         return stream
-    return io.BufferedReader(_Recoded(stream, known), _LOOKED_AT)
+    decoder = codecs.getincrementaldecoder(known)("replace")
+    return _converted(
+        stream, lambda data: decoder.decode(data, final=not data).encode("utf-8", "replace")
+    )
 
 
-class _Recoded(io.RawIOBase):
-    def __init__(self, stream: IO[bytes], encoding: str) -> None:
+def with_line_ends(stream: IO[bytes], head: str) -> IO[bytes]:
+    """The same text with line feeds where it has carriage returns alone, as old spreadsheets write."""
+    if "\n" in head or "\r" not in head:
+        return stream
+    return _converted(stream, lambda data: data.replace(b"\r", b"\n"))
+
+
+def _converted(stream: IO[bytes], convert: Callable[[bytes], bytes]) -> IO[bytes]:
+    return io.BufferedReader(_Converted(stream, convert), _LOOKED_AT)
+
+
+class _Converted(io.RawIOBase):
+    """A stream whose bytes go through a function, piece by piece; an empty piece is the end."""
+
+    def __init__(self, stream: IO[bytes], convert: Callable[[bytes], bytes]) -> None:
         self._stream = stream
-        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._convert = convert
         self._ready = b""
         self._is_ended = False
 
@@ -117,7 +141,7 @@ class _Recoded(io.RawIOBase):
         while not self._ready and not self._is_ended:
             data = self._stream.read(_LOOKED_AT)
             self._is_ended = not data
-            self._ready = self._decoder.decode(data, final=not data).encode("utf-8", "replace")
+            self._ready = self._convert(data)
         data, self._ready = self._ready[: len(view)], self._ready[len(view) :]
         view[: len(data)] = data
         return len(data)

@@ -62,6 +62,8 @@ def _of_objects(text: str, name: str) -> Format:
     first, _, rest = text.partition("\n")
     if name.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson")):
         return Format.JSONL
+    if not rest.strip():
+        return Format.JSON
     if _is_json(first):
         return Format.JSONL
     # A line that is broken stands among others that are whole.

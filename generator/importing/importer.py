@@ -18,7 +18,7 @@ from typing import Any, Final
 from generator.checks import reason_word, refusal
 from generator.errors import ExitCode, SourceError
 from generator.exporters.folder import PAIRS, REJECTED, DatasetWriter
-from generator.exporters.info import DatasetInfo, PageRecord, TemplateRecord
+from generator.exporters.info import Asked, DatasetInfo, PageRecord, TemplateRecord
 from generator.importing.card import render_import_card
 from generator.importing.drawing import Drawn, draw_pairs
 from generator.importing.fields import look_up
@@ -144,8 +144,9 @@ def preview(files: str | Path | Iterable[str | Path], **options: Any) -> Preview
         )
 
 
-EXAMPLES: Final = 5
-"""Rows of each file that a preview shows."""
+FIRST_EXAMPLES, EXAMPLES = 2, 12
+"""Rows of each file that a preview shows: the first, then those with a mending or a reason that is new,
+up to so many."""
 
 
 @dataclass(kw_only=True)
@@ -236,8 +237,19 @@ class _Import:
             reason = self._decide(source, reading, row, pair, one)
             reasons.append(reason)
             counts["rejected" if reason else "clean"] += 1
-        if self.most is not None and counts["rows"] <= EXAMPLES:
-            self.examples.append(Example.of(reading.name, row, drawn, reasons))
+        if self.most is not None:
+            self._show(reading.name, row, drawn, reasons, counts)
+
+    def _show(
+        self, name: str, row: Row, drawn: Sequence[Drawn], reasons: Sequence[str], counts: Counter[str]
+    ) -> None:  # fmt: skip
+        told = {reason_word(reason) for reason in reasons if reason}
+        told.update(repair for one in drawn for repair in one.repairs)
+        new = [one for one in told if not counts[f"shown {one}"]]
+        if counts["examples"] < EXAMPLES and (new or counts["rows"] <= FIRST_EXAMPLES):
+            counts["examples"] += 1
+            counts.update(f"shown {one}" for one in told)
+            self.examples.append(Example.of(name, row, drawn, reasons))
 
     def _decide(self, source: int, reading: Reading, row: Row, pair: Pair, drawn: Drawn) -> str:
         """Keep a pair or reject it; the reason for rejecting."""
@@ -288,7 +300,8 @@ class _Import:
                 self.languages[spooled.pair.language] += 1
             taken[spooled.source] += 1
         for number, source in enumerate(self.sources):
-            writer.outcome(_outcome(source, pairs=taken[number] + source.rejected))
+            outcome = _outcome(source, pairs=taken[number] + source.rejected)
+            writer.outcome(outcome, Asked(site=SITE, cost_usd=0.0))
         return writer.finish(
             self._info(groups=splits.count, not_sampled=len(self.spool) - len(chosen)),
             reporter=render_import_report if self.options.build.report else None,

@@ -26,7 +26,7 @@ _IN_TEXT = re.compile(rb'["\\]')
 def read_json_values(stream: IO[bytes]) -> Iterator[Row]:
     """One row per element of an array, or per value; numbered from 1 in their order.
 
-    A single object that holds its rows in a list, `{"data": [{…}, …]}`, is taken for that list.
+    An object that holds the rows in a list, `{"data": [{…}, …]}`, or column by column is taken apart.
     """
     number = 0
     for data in _cut(stream):
@@ -49,8 +49,25 @@ def _rows_within(value: object) -> list[object] | None:
     """The rows of a document that holds nothing else of their kind."""
     if not isinstance(value, Mapping):
         return None
+    if columns := _columns(value):
+        return [
+            dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)
+        ]
     lists = [one for one in value.values() if _is_rows(one)]
     return lists[0] if len(lists) == 1 and not (value.keys() & _TEXTS) else None
+
+
+def _columns(value: Mapping[str, object]) -> dict[str, list[object]]:
+    """The columns of a document that is written column by column, each a list or an object by row."""
+    found: dict[str, list[object]] = {}
+    for name, column in value.items():
+        if isinstance(column, Mapping):
+            column = list(column.values())
+        if not isinstance(column, list):
+            return {}
+        found[name] = column
+    lengths = set(map(len, found.values()))
+    return found if len(found) > 1 and len(lengths) == 1 and max(lengths) > 1 else {}
 
 
 def _is_rows(value: object) -> bool:

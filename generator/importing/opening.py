@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from generator.errors import Misconfigured, SourceError
 
@@ -32,7 +32,7 @@ class Opened:
         self._counted = _Counted(raw)
         packed = io.BufferedReader(self._counted, HEAD_BYTES)
         self.is_packed = packed.peek(2)[:2] == _GZIP
-        plain = cast("IO[bytes]", gzip.GzipFile(fileobj=packed) if self.is_packed else packed)
+        plain = gzip.GzipFile(fileobj=packed) if self.is_packed else packed
         self.head = _read(plain, HEAD_BYTES)
         self.stream = io.BufferedReader(_Rejoined(self.head, plain), HEAD_BYTES)
 
@@ -89,12 +89,12 @@ BROKEN: Final = (OSError, EOFError, zlib.error)
 """What reading a broken file raises."""
 
 
-def _read(stream: IO[bytes], size: int) -> bytes:
+def _read(stream: _Readable, size: int) -> bytes:
     """So many bytes, or as many as can be read: what breaks behind them is told when one comes there."""
     pieces: list[bytes] = []
     while size > 0:
         try:
-            piece = stream.read(min(size, 1 << 14))
+            piece = stream.read1(min(size, 1 << 14))
         except BROKEN:
             if not pieces:
                 raise
@@ -104,6 +104,12 @@ def _read(stream: IO[bytes], size: int) -> bytes:
         pieces.append(piece)
         size -= len(piece)
     return b"".join(pieces)
+
+
+class _Readable(Protocol):
+    """Gives what it has, up to so many bytes, and nothing only at its end."""
+
+    def read1(self, size: int, /) -> bytes: ...
 
 
 class _Counted(io.RawIOBase):
@@ -129,7 +135,7 @@ class _Counted(io.RawIOBase):
 class _Rejoined(io.RawIOBase):
     """What was read already, then the rest."""
 
-    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
+    def __init__(self, head: bytes, rest: _Readable) -> None:
         self._head = memoryview(head)
         self._rest = rest
 
@@ -142,6 +148,6 @@ class _Rejoined(io.RawIOBase):
         if self._head:
             data, self._head = self._head[: len(view)], self._head[len(view) :]
         else:
-            data = self._rest.read(len(view))
+            data = self._rest.read1(len(view))
         view[: len(data)] = data
         return len(data)

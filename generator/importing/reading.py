@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from generator.errors import SourceError
-from generator.importing.encodings import as_utf8, find_encoding
+from generator.importing.encodings import as_utf8, find_encoding, with_line_ends
 from generator.importing.fields import Asked, Fields, find_fields
 from generator.importing.formats import Format, find_format
 from generator.importing.jsonlines import read_json_lines, read_plain_lines
 from generator.importing.jsonstream import read_json_values
-from generator.importing.opening import STDIN, Opened
+from generator.importing.opening import BROKEN, STDIN, Opened
 from generator.importing.parquet import read_parquet
 from generator.importing.rows import Row
 from generator.importing.tables import Layout, find_layout, read_table
@@ -73,11 +73,11 @@ def begin_reading(
     elif format is Format.TABLE:
         head = file.head.decode(_known(encoding), "replace").removeprefix("\ufeff")
         layout = find_layout(head, told.delimiter)
-        rows = read_table(as_utf8(file.stream, encoding), layout)
+        rows = read_table(with_line_ends(as_utf8(file.stream, encoding), head), layout)
     else:
         read = read_json_lines if format is Format.JSONL else read_json_values
         rows = read(as_utf8(file.stream, encoding))
-    first = list(islice(rows, LOOKED_AT))
+    first, rows = _begin(rows)
     values = [row.value for row in first if not row.problem]
     if not values:
         raise SourceError(f"{name}: nothing in it can be read as {format.value}{_why(first)}")
@@ -85,6 +85,27 @@ def begin_reading(
     return Reading(
         name=name, format=format, encoding=encoding, layout=layout, fields=fields, rows=chain(first, rows)
     )  # fmt: skip
+
+
+class _Begun(NamedTuple):
+    first: list[Row]
+    rest: Iterator[Row]
+
+
+def _begin(rows: Iterator[Row]) -> _Begun:
+    """The first rows; a file that breaks off among them does so again after them."""
+    first: list[Row] = []
+    try:
+        for row in islice(rows, LOOKED_AT):
+            first.append(row)
+    except (*BROKEN, SourceError) as exc:
+        return _Begun(first, _break_off(exc))
+    return _Begun(first, rows)
+
+
+def _break_off(error: Exception) -> Iterator[Row]:
+    yield from ()
+    raise error
 
 
 def _known(encoding: str) -> str:

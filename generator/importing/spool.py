@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
@@ -20,6 +20,9 @@ class Spooled:
 
     pair: Pair
     source: int
+
+
+_FIELDS = tuple(one.name for one in fields(Pair))
 
 
 class Spool:
@@ -53,7 +56,8 @@ class Spool:
         Raises:
             StoreError: the disk is full, or the like.
         """
-        data = json.dumps([spooled.source, asdict(spooled.pair)]).encode() + b"\n"
+        values = {name: getattr(spooled.pair, name) for name in _FIELDS}
+        data = json.dumps([spooled.source, values]).encode() + b"\n"
         with explained(Path("temporary file")):
             if not self._is_at_end:
                 self._file.seek(self._end)
@@ -68,8 +72,8 @@ class Spool:
         with explained(Path("temporary file")):
             self._is_at_end = False
             self._file.seek(self._offsets[number])
-            source, fields = json.loads(self._file.readline())
+            source, stored = json.loads(self._file.readline())
         values: dict[str, Any] = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()
+            k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()
         }
         return Spooled(pair=Pair(**values), source=source)

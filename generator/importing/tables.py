@@ -6,7 +6,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import IO, Final
 
 from generator.importing.jsonlines import read_lines
@@ -16,6 +16,8 @@ from generator.importing.rows import LONGEST_ROW, Row, unread
 DELIMITERS: Final = ",;\t|"
 _SAMPLED = 50
 """Records by which the delimiter is told."""
+_MOST_LINES = 20
+"""Lines of a row that lacks cells; one with more has swallowed others."""
 _SKIPPED = "\x00loremill\x00too long\x00"
 
 
@@ -90,29 +92,33 @@ def read_table(stream: IO[bytes], layout: Layout) -> Iterator[Row]:
     csv.field_size_limit(LONGEST_ROW)
     reader = csv.reader(_lines(stream), delimiter=layout.delimiter)
     number = 0 if layout.has_header else 1
-    width = len(layout.columns)
     while True:
+        before = reader.line_num
         try:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error:
-            yield unread(max(number, 1), "row_too_long a quotation mark may be missing")
+        except csv.Error as exc:
+            yield unread(max(number, 1), f"not_csv {exc}")
             number += 1
             continue
         if not cells:
             continue
         if number:
-            yield _row(number, cells, layout.columns, width)
+            lines = reader.line_num - before
+            yield _row(number, cells, layout.columns, lines=lines)
         number += 1
 
 
-def _row(number: int, cells: list[str], columns: Sequence[str], width: int) -> Row:
+def _row(number: int, cells: list[str], columns: Sequence[str], *, lines: int) -> Row:
+    width = len(columns)
     if cells == [_SKIPPED]:
         return unread(number, f"row_too_long over {LONGEST_ROW:,} bytes")
     if any(cell.strip() for cell in cells[width:]):
         return unread(number, f"too_many_cells {len(cells)} for {width} columns", " | ".join(cells))
-    return Row(number=number, value=dict(zip(columns, cells, strict=False)))
+    if len(cells) < width and lines > _MOST_LINES:
+        return unread(number, f"open_quotation_mark {lines:,} lines in one row", " | ".join(cells))
+    return Row(number=number, value=dict(zip_longest(columns, cells[:width])))
 
 
 def _lines(stream: IO[bytes]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from generator.checks.texts import Text
+from generator.checks.texts import read
 from generator.digests import digest
 from generator.importing.drawing import Drawn
 from generator.importing.opening import STDIN
@@ -42,7 +42,7 @@ def tag(drawn: Drawn, row: Row, position: int, *, name: str, template: str, kind
         kind=kind,
         article=name,
         section=(f"row {row.number}",),
-        language=Text(f"{drawn.prompt}\n{drawn.completion}").language,
+        language=read(drawn.completion).language or read(drawn.prompt).language,
         site=SITE,
         page_id=0,
         revision_id=0,
