@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from generator.metrics.article import ArticleCounts
 from generator.metrics.dataset import Measuring
+from generator.metrics.goals import Judged, headline, judge
 
-__all__ = ["ArticleCounts", "Measuring"]
+__all__ = ["ArticleCounts", "Judged", "Measuring", "headline", "judge"]

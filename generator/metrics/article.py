@@ -14,6 +14,9 @@ from generator.records import Json, Outcome, Pair, Passage, Verdict
 WORDINGS = 3
 """Pairs of a fact from which on it counts as worded often enough to be learned."""
 
+NO_REASON = "no_pairs"
+"""Of a section without pairs, where every call is simply done."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionCounts:
@@ -71,7 +74,6 @@ class _Met:
     kept: list[Pair] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     endings: list[str] = field(default_factory=list)
-    facts: int = 0
 
 
 class ArticleCounts:
@@ -91,6 +93,7 @@ class ArticleCounts:
         self.texts = {passage.id: passage.text for passage in passages}
         """Of the passages by their ids."""
         self._met: defaultdict[str, _Met] = defaultdict(_Met)
+        self._facts: Counter[tuple[str, ...]] = Counter()
         self.kept: list[Pair] = []
         self.numbers: Counter[str] = Counter()
         """Numbers of kept answers by what bears them out; see `weigh`."""
@@ -101,10 +104,13 @@ class ArticleCounts:
         self.refused: Counter[str] = Counter()
         """Pairs by the checks that refused them, be it after others."""
 
+    def fact(self, section: tuple[str, ...]) -> None:
+        """A fact that was listed for a section."""
+        self._facts[section] += 1
+
     def outcome(self, outcome: Outcome, passage: str) -> None:
         """How a planned call about a passage ended."""
         met = self._met[passage]
-        met.facts += outcome.facts
         if outcome.status != "done" or outcome.reason:
             met.endings.append(" ".join(filter(None, (outcome.status, outcome.reason))))
 
@@ -154,7 +160,8 @@ class ArticleCounts:
             words=sum(passage.words for passage in passages),
             pairs=sum(len(one.kept) for one in met),
             gap=_gap(met),
-            facts=sum(one.facts for one in met),
+            # Facts go by their path; of sections with the same path the first has them all.
+            facts=self._facts[passages[0].section] if passages[0].occurrence == 1 else 0,
             covered_facts=len(asked),
             worded_facts=sum(count >= WORDINGS for count in asked.values()),
             coverage=sum(map(self._coverage, passages), NOTHING),
@@ -173,4 +180,4 @@ def _gap(met: Sequence[_Met]) -> str:
     if refused:
         most = min(refused, key=lambda reason: (-refused[reason], reason))
         return f"rejected {most}"
-    return endings[0] if endings else "no_pairs"
+    return endings[0] if endings else NO_REASON

@@ -13,7 +13,7 @@ from generator.measures.coverage import NOTHING
 from generator.measures.diversity import compression_ratio, distinct_n, openings
 from generator.measures.duplicates import near_duplicates
 from generator.measures.lengths import lengths_of
-from generator.metrics.article import WORDINGS, ArticleCounts, SectionCounts
+from generator.metrics.article import NO_REASON, WORDINGS, ArticleCounts, SectionCounts
 from generator.metrics.leakage import TRAIN, Leakage
 from generator.metrics.sample import Sample
 from generator.records import Json, Pair, count_words
@@ -89,6 +89,7 @@ class _Balance:
             else {**lowest.row, "pairs_per_100_words": _rounded(lowest.counts.density)},
             "gaps": {
                 "total": self.gaps.total(),
+                "unexplained": self.gaps[NO_REASON],
                 "by_reason": dict(sorted(self.gaps.items())),
                 "listed": list(self.listed),
             },
@@ -116,7 +117,7 @@ class Measuring:
         self._prompts: defaultdict[str, Counter[int]] = defaultdict(Counter)
         self._completions: defaultdict[str, Counter[int]] = defaultdict(Counter)
         self._source_tokens = self._trained_tokens = 0
-        self._sample = Sample(SAMPLED)
+        self._sample = Sample[str](SAMPLED)
         self._leakage = Leakage()
 
     def add(self, article: ArticleCounts) -> list[SectionCounts]:
@@ -156,6 +157,7 @@ class Measuring:
             "leakage": {
                 "held_out": self._leakage.held_out,
                 "trained": self._leakage.trained,
+                "same": self._leakage.same,
                 "near": self._leakage.near,
                 "closest": _tell_closest(self._leakage),
             },
@@ -204,7 +206,7 @@ class Measuring:
     def _tell_support(self) -> Json:
         total = self._numbers.total()
         states = {
-            "in_passage": self._numbers["supported"],
+            "supported": self._numbers["supported"],
             "derived": self._numbers["derived"] + self._numbers["counted"],
             "unsupported": self._numbers["unsupported"],
         }
@@ -227,7 +229,7 @@ class Measuring:
         return self._quotes if check == "evidence" else self._judged[check]
 
     def _tell_diversity(self) -> Json:
-        texts = self._sample.texts
+        texts = self._sample.drawn
         found = openings(texts)
         return {
             "sampled": len(texts),

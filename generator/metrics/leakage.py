@@ -14,9 +14,10 @@ from generator.metrics.sample import Sample
 from generator.records import Pair
 
 NEAR = 0.9
-"""Similarity from which on two questions with the same numbers count as one."""
+"""Similarity of two questions, and `ALIKE` of their answers, from which on one shows the other."""
+ALIKE = 0.7
 MOST = 2_000
-"""Questions of one article that are compared on either side; of more, so many are drawn."""
+"""Pairs of one article that are compared on either side; of more, so many are drawn."""
 TRAIN = "train"
 
 
@@ -29,86 +30,98 @@ class Closest:
     trained: str
 
 
-class _Question(NamedTuple):
-    text: str
+class _Bits(NamedTuple):
+    """The words of a text, a bit for each."""
+
     words: int
-    """A bit for each of its words."""
-    numbers: int
-    """…for those that hold a digit."""
     size: int
+
+    def likeness(self, other: _Bits) -> float:
+        """2 |a ∩ b| / (|a| + |b|)."""
+        size = self.size + other.size
+        return 2 * (self.words & other.words).bit_count() / size if size else 0.0
+
+
+class _Row(NamedTuple):
+    question: _Bits
+    numbers: int
+    """Bits of the question's words that hold a digit."""
+    answer: _Bits
+    text: str
+    """The question."""
 
 
 class Leakage:
-    """Compares the sides of each article, and of the dataset only what has exactly the same words.
+    """Compares the sides of each article, and over the dataset what is asked in the same words.
 
     Memory grows by some 30 bytes a trained question, and 100 one that is held out.
     """
 
     def __init__(self) -> None:
         """Nothing was compared."""
-        self.trained = self.held_out = self._near = 0
-        self._closest = Closest(similarity=0.0, held_out="", trained="")
+        self.trained = self.held_out = 0
+        self.near = 0
+        """Held-out pairs of which question and answer are nearly those of a trained one."""
+        self.closest = Closest(similarity=0.0, held_out="", trained="")
+        """The nearest two questions of one article."""
         self._trained_marks = Marks()
-        self._apart: Counter[bytes] = Counter()
-
-    def add(self, pairs: Iterable[Pair]) -> None:
-        """The kept pairs of one article."""
-        trained, held_out = Sample(MOST), Sample(MOST)
-        for pair in pairs:
-            if pair.split == TRAIN:
-                self.trained += 1
-                trained.add(pair.id, pair.prompt)
-            else:
-                self.held_out += 1
-                held_out.add(pair.id, pair.prompt)
-        self._compare(trained.texts, held_out.texts)
+        self._held_out_marks: Counter[bytes] = Counter()
 
     @property
-    def near(self) -> int:
-        """Questions held out that are nearly one of the trained."""
-        return self._near + sum(
+    def same(self) -> int:
+        """Held-out questions that are also trained, in any order of their words, in any article."""
+        return sum(
             count
-            for mark, count in self._apart.items()
+            for mark, count in self._held_out_marks.items()
             if self._trained_marks.find(mark) is not None
         )
 
-    @property
-    def closest(self) -> Closest:
-        """The nearest two questions of one article."""
-        return self._closest
+    def add(self, pairs: Iterable[Pair]) -> None:
+        """The kept pairs of one article."""
+        trained, held_out = Sample[Pair](MOST), Sample[Pair](MOST)
+        for pair in pairs:
+            mark = _mark(pair.prompt)
+            if pair.split == TRAIN:
+                self.trained += 1
+                self._trained_marks.add(mark)
+                trained.add(pair.id, pair)
+            else:
+                self.held_out += 1
+                self._held_out_marks[mark] += 1
+                held_out.add(pair.id, pair)
+        if trained.drawn and held_out.drawn:
+            bits: dict[str, int] = {}
+            known = [_row(pair, bits) for pair in trained.drawn]
+            self.near += sum(self._is_near(_row(pair, bits), known) for pair in held_out.drawn)
 
-    def _compare(self, trained: Sequence[str], held_out: Sequence[str]) -> None:
-        bits: dict[str, int] = {}
-        known = [_question(text, bits) for text in trained]
-        asked = [_question(text, bits) for text in held_out]
-        for text in trained:
-            self._trained_marks.add(_mark(text))
-        for own in asked:
-            if not self._is_near(own, known):
-                self._apart[_mark(own.text)] += 1
-
-    def _is_near(self, own: _Question, known: Sequence[_Question]) -> bool:
-        """Whether one of the known questions is nearly this one; keeps the closest in mind."""
-        best, twin, is_near = self._closest.similarity, None, False
+    def _is_near(self, own: _Row, known: Sequence[_Row]) -> bool:
+        """Whether one of the known pairs shows this one; keeps the closest questions in mind."""
+        best, twin, is_near = self.closest.similarity, None, False
         for one in known:
-            alike = 2 * (own.words & one.words).bit_count() / (own.size + one.size)
+            alike = own.question.likeness(one.question)
             if alike > best:
                 best, twin = alike, one
-            is_near = is_near or (alike >= NEAR and own.numbers == one.numbers)
+            if alike >= NEAR and not is_near:
+                is_near = own.numbers == one.numbers and own.answer.likeness(one.answer) >= ALIKE
         if twin is not None:
-            self._closest = Closest(similarity=best, held_out=own.text, trained=twin.text)
+            self.closest = Closest(similarity=best, held_out=own.text, trained=twin.text)
         return is_near
 
 
-def _question(text: str, bits: dict[str, int]) -> _Question:
-    words = numbers = 0
-    found = units(text)
-    for word in found:
-        bit = 1 << bits.setdefault(word, len(bits))
-        words |= bit
-        if not word.isalpha() and any(map(str.isdigit, word)):
-            numbers |= bit
-    return _Question(text, words, numbers, max(1, len(found)))
+def _row(pair: Pair, bits: dict[str, int]) -> _Row:
+    words = units(pair.prompt)
+    numbers = frozenset(word for word in words if any(map(str.isdigit, word)))
+    return _Row(
+        question=_bits(words, bits),
+        numbers=_bits(numbers, bits).words,
+        answer=_bits(units(pair.completion), bits),
+        text=pair.prompt,
+    )
+
+
+def _bits(words: frozenset[str], bits: dict[str, int]) -> _Bits:
+    places = [bits.setdefault(word, len(bits)) for word in words]
+    return _Bits(sum(1 << place for place in places), len(places))
 
 
 def _mark(text: str) -> bytes:
