@@ -85,5 +85,5 @@ gradient_accumulation_steps: 4
 learning_rate: 2.0e-4
 num_train_epochs: 3
 lr_scheduler_type: cosine
-warmup_ratio: 0.1
+warmup_steps: 10
 bf16: true"""

@@ -18,7 +18,7 @@ TITLES = ("Water mill", "Wassermühle", "水車", "طاحونة مائية")
 SPLITS = ("train", "train", "train", "validation", "test")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_pair() -> Callable[..., Pair]:
     def make(number: int = 0, **tags: Any) -> Pair:
         title = TITLES[number % len(TITLES)]
@@ -46,7 +46,7 @@ def make_pair() -> Callable[..., Pair]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_page() -> Callable[..., PageRecord]:
     def make(number: int = 0, **known: Any) -> PageRecord:
         title = TITLES[number % len(TITLES)]
@@ -70,7 +70,7 @@ def make_page() -> Callable[..., PageRecord]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_info(make_page: Callable[..., PageRecord]) -> Callable[..., DatasetInfo]:
     def make(**known: Any) -> DatasetInfo:
         return DatasetInfo(
@@ -93,7 +93,7 @@ def make_info(make_page: Callable[..., PageRecord]) -> Callable[..., DatasetInfo
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def refuse() -> Callable[..., list[Verdict]]:
     def verdicts(pair: Pair, reason: str = "empty_prompt") -> list[Verdict]:
         return [
@@ -104,7 +104,7 @@ def refuse() -> Callable[..., list[Verdict]]:
     return verdicts
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def outcome_of() -> Callable[..., Outcome]:
     def outcome(pair: Pair, **known: Any) -> Outcome:
         return Outcome(
@@ -124,7 +124,7 @@ def outcome_of() -> Callable[..., Outcome]:
     return outcome
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def write(
     make_info: Callable[..., DatasetInfo],
     refuse: Callable[..., list[Verdict]],
