@@ -55,6 +55,7 @@ from generator.exporters.hub import check_push, push_folder
 from generator.exporters.manifest import MANIFEST
 from generator.names import slug
 from generator.prompts import find_prompt, find_templates, read_template
+from generator.recipes import load_recipe
 from generator.records import Json
 from generator.registry import load
 from generator.report.dataset import remake_report
@@ -516,6 +517,14 @@ def job(
 
 
 def _asking(config: BuildConfig) -> Asking:
+    if config.recipe is not None:
+        recipe = load_recipe(config.recipe, config.prompts)
+        if config.is_extractive and recipe.lists_facts:
+            raise Misconfigured(
+                f"recipe {recipe.name!r} lists facts, which the built-in writer cannot: name a "
+                "--model, or take --recipe simple"
+            )
+        return Asking(model=config.model, templates=recipe.templates, recipe=recipe)
     templates = find_templates(config.templates, folder=config.prompts)
     return Asking(model=config.model, templates=templates)
 

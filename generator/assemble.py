@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, NamedTuple
@@ -17,12 +17,14 @@ from generator.engine.follow_up import OVERFLOW, End, follow
 from generator.engine.plan import Asking, Planned, plan_calls
 from generator.exporters import ExportOptions
 from generator.exporters.folder import DatasetWriter
-from generator.exporters.info import Asked, DatasetInfo, PageRecord, TemplateRecord
+from generator.exporters.info import Asked, DatasetInfo, FactRecord, PageRecord, TemplateRecord
+from generator.heldout import HELD_OUT_SPLITS, Leaks, Placed, Told, choose_control, place
 from generator.marks import Marks
-from generator.pairs import Answer, read_answer
-from generator.records import Pair, Reply, Usage
+from generator.pairs import Answer, ListedFact, read_answers
+from generator.records import Pair, Reply, Usage, Verdict
 from generator.report.report import render_report
 from generator.splits import (
+    SPLITS,
     Group,
     Sections,
     Shares,
@@ -47,6 +49,15 @@ class Material:
     """In the order of the dataset's rows, with the number of sections that are asked about."""
     price: Callable[[Reply], Price | None]
 
+    @property
+    def holds_out(self) -> bool:
+        """Whether facts are known, so that wordings of them can be held out."""
+        return self.asking.steps.lists_facts
+
+
+ABSTENTION = "abstain"
+"""Kind of a pair whose answer is that nothing is known."""
+
 
 def assemble(material: Material) -> dict[str, Any]:
     """Write the dataset folder; returns its manifest.
@@ -56,28 +67,36 @@ def assemble(material: Material) -> dict[str, Any]:
     a time, and of the others their names and what tells duplicates apart.
     """
     config = material.config
-    splits_of = _splits(material)
+    place_of = _HeldOut(material) if material.holds_out else _BySection(material)
     options = _export_options(config)
     bill = _Bill(material.price)
     uses = _Uses(material)
     pages: list[PageRecord] = []
-    with DatasetWriter(config.folder, format=config.format, options=options) as writer:
+    with DatasetWriter(
+        config.folder, format=config.format, options=options,
+        splits=place_of.splits, has_facts=material.holds_out,
+    ) as writer:  # fmt: skip
         checker = Checker(config.check_names)
         for prepared in _articles(material):
             pages.append(PageRecord.of(prepared.page))
             writer.article(pages[-1], prepared.article, prepared.passages)
-            for answered in _answers(material, prepared, splits_of(prepared), bill):
-                planned, answer, asked, _ = answered
-                writer.outcome(answer.outcome, asked)
+            judged: list[_Judged] = []
+            facts: dict[str, ListedFact] = {}
+            for answered in _answers(material, prepared, bill):
+                writer.outcome(answered.answer.outcome, answered.asked)
                 uses.add(answered)
-                for pair in answer.pairs:
-                    verdicts = checker.judge(pair, planned.passage.text)
-                    if refusal(verdicts):
-                        writer.reject(pair, verdicts)
-                    elif writer.keep(pair):
-                        uses.keep(pair)
+                judged += _judge(answered, prepared, checker)
+                facts |= {fact.id: fact for fact in answered.answer.facts}
+            for fact in facts.values():
+                writer.fact(_fact_record(fact, pages[-1]))
+            for pair, verdicts in place_of(prepared, _without_lost_bases(judged), facts):
+                if refusal(verdicts):
+                    writer.reject(pair, verdicts)
+                elif writer.keep(pair):
+                    uses.keep(pair)
+                    place_of.kept(pair)
         manifest = writer.finish(
-            _info(material, pages, bill), reporter=render_report if config.report else None
+            _info(material, pages, bill, place_of), reporter=render_report if config.report else None
         )
     uses.store()
     return manifest
@@ -92,6 +111,46 @@ def check_folder(config: BuildConfig) -> None:
     """
     with DatasetWriter(config.folder, format=config.format, options=_export_options(config)):
         pass
+
+
+class _Judged(NamedTuple):
+    pair: Pair
+    verdicts: tuple[Verdict, ...]
+
+
+def _judge(answered: _Answered, prepared: Prepared, checker: Checker) -> Iterator[_Judged]:
+    """The pairs of a step with what the checks say."""
+    text = answered.text
+    for pair in answered.answer.pairs:
+        # What an abstention says is not known must not be told anywhere in the article.
+        against = prepared.article.text if pair.kind == ABSTENTION else text
+        verdicts = checker.judge(pair, against)
+        own = answered.answer.verdicts.get(pair.id)
+        yield _Judged(pair, verdicts if own is None else (*verdicts, own))
+
+
+def _without_lost_bases(judged: list[_Judged]) -> list[_Judged]:
+    """A pair that words another anew goes with it where that one is refused."""
+    lost = {pair.id for pair, verdicts in judged if refusal(verdicts)}
+    return [
+        _Judged(pair, (*verdicts, _refuse(pair, "wording", f"base_refused {pair.of}")))
+        if pair.of in lost
+        else _Judged(pair, verdicts)
+        for pair, verdicts in judged
+    ]
+
+
+def _refuse(pair: Pair, check: str, reason: str) -> Verdict:
+    return Verdict(pair=pair.id, check=check, keep=False, reason=reason)
+
+
+def _fact_record(listed: ListedFact, page: PageRecord) -> FactRecord:
+    fact = listed.fact
+    return FactRecord(
+        id=listed.id, fact=fact.statement, subject=fact.subject, quote=fact.quote, name=fact.name,
+        article=page.title, section=listed.section, site=page.site, page_id=page.page_id,
+        revision_id=page.revision_id, passage=listed.passage, call=listed.call,
+    )  # fmt: skip
 
 
 def _export_options(config: BuildConfig) -> ExportOptions:
@@ -124,6 +183,84 @@ def _splits(material: Material) -> Callable[[Prepared], Mapping[Group, Split]]:
     return lambda prepared: every
 
 
+class _BySection:
+    """Splits by section into training, validation and test."""
+
+    splits: Sequence[str] = SPLITS
+
+    def __init__(self, material: Material) -> None:
+        self._of = _splits(material)
+
+    def __call__(
+        self, prepared: Prepared, judged: list[_Judged], facts: Mapping[str, ListedFact]
+    ) -> Iterator[_Judged]:
+        """Give every pair its split."""
+        splits = self._of(prepared)
+        for pair, verdicts in judged:
+            split = splits[group_of_page(prepared.page, pair.section)]
+            yield _Judged(replace(pair, split=split), verdicts)
+
+    def kept(self, pair: Pair) -> None:
+        """Take note of a pair that is in the dataset; there is nothing to note."""
+
+    @property
+    def facts(self) -> Mapping[str, int]:
+        """Nothing: none were listed."""
+        return {}
+
+    @property
+    def leaks(self) -> Mapping[str, float | int]:
+        """Nothing: no pair is held out that training could show."""
+        return {}
+
+
+class _HeldOut:
+    """Splits into training, one wording of each fact, and sections left out; see `heldout`."""
+
+    splits: Sequence[str] = HELD_OUT_SPLITS
+
+    def __init__(self, material: Material) -> None:
+        self._seed = material.config.seed
+        self._listed = 0
+        self._covered = Marks()
+        self._leaks = Leaks()
+
+    def __call__(
+        self, prepared: Prepared, judged: list[_Judged], facts: Mapping[str, ListedFact]
+    ) -> Iterator[_Judged]:
+        """Give every pair its split, or the reason why it can have none."""
+        self._listed += len(facts)
+        control = choose_control(prepared.groups, seed=self._seed)
+        told = [Told(one.id, one.section, one.fact.statement) for one in facts.values()]
+        kept = [pair for pair, verdicts in judged if not refusal(verdicts)]
+        placed = place(kept, told, control=control, seed=self._seed)
+        for pair, verdicts in judged:
+            yield _placed(pair, verdicts, placed)
+
+    def kept(self, pair: Pair) -> None:
+        """Take note of a pair that is in the dataset."""
+        self._leaks.add(pair)
+        for fact in pair.facts:
+            self._covered.add(bytes.fromhex(fact))
+
+    @property
+    def facts(self) -> Mapping[str, int]:
+        """How many were listed, and how many of them pairs are about."""
+        return {"listed": self._listed, "with_pairs": len(self._covered)}
+
+    @property
+    def leaks(self) -> Mapping[str, float | int]:
+        """What of the held-out pairs is in training."""
+        return self._leaks.figures()
+
+
+def _placed(pair: Pair, verdicts: tuple[Verdict, ...], placed: Placed) -> _Judged:
+    reason = placed.refused.get(pair.id)
+    if reason is not None:
+        return _Judged(pair, (*verdicts, _refuse(pair, "split", reason)))
+    return _Judged(replace(pair, split=placed.splits.get(pair.id, "")), verdicts)
+
+
 def _articles(material: Material) -> Iterator[Prepared]:
     for key in material.pages:
         page = material.store.find_page(key)
@@ -132,34 +269,38 @@ def _articles(material: Material) -> Iterator[Prepared]:
 
 
 class _Answered(NamedTuple):
-    planned: Planned
+    text: str
+    """What the pairs were made from."""
     answer: Answer
     asked: Asked
     replies: int
-    """To the call and to those that it led to, but for those that were counted before."""
+    """To the calls of the step, but for those that were counted before."""
 
 
-def _answers(
-    material: Material, prepared: Prepared, splits: Mapping[Group, Split], bill: _Bill
-) -> Iterator[_Answered]:
+def _answers(material: Material, prepared: Prepared, bill: _Bill) -> Iterator[_Answered]:
+    """What every step has come to on every passage."""
     for planned in plan_calls(prepared.passages, material.asking):
         links = list(follow(planned, lambda call: find_end(material.store, call)))
-        split = splits[group_of_page(prepared.page, planned.passage.section)]
         open_calls = [link.planned.call.digest for link in links if link.end is None]
         in_batch = material.store.batches.holding(open_calls) if open_calls else ()
-        answer = read_answer(planned, prepared.page, links, split=split, in_batch=in_batch)
-        spent = bill.add([link.end for link in links if isinstance(link.end, Reply)], answer)
-        asked = Asked(
-            site=prepared.page.site,
-            page_id=prepared.page.page_id,
-            revision_id=prepared.page.revision_id,
-            passage=planned.passage.id,
-            followup_calls=tuple(link.planned.call.digest for link in links[1:]),
-            prompt_tokens=spent.prompt_tokens,
-            completion_tokens=spent.completion_tokens,
-            cost_usd=spent.cost,
-        )
-        yield _Answered(planned, answer, asked, spent.replies)
+        for answer in read_answers(planned, prepared.page, links, in_batch=in_batch):
+            yield _answered(planned, answer, prepared, bill)
+
+
+def _answered(planned: Planned, answer: Answer, prepared: Prepared, bill: _Bill) -> _Answered:
+    links = answer.links
+    spent = bill.add([link.end for link in links if isinstance(link.end, Reply)], answer)
+    asked = Asked(
+        site=prepared.page.site,
+        page_id=prepared.page.page_id,
+        revision_id=prepared.page.revision_id,
+        passage=planned.passage.id,
+        followup_calls=tuple(link.planned.call.digest for link in links[1:]),
+        prompt_tokens=spent.prompt_tokens,
+        completion_tokens=spent.completion_tokens,
+        cost_usd=spent.cost,
+    )
+    return _Answered(planned.text, answer, asked, spent.replies)
 
 
 def find_end(store: Store, call: str) -> End | None:
@@ -193,7 +334,7 @@ class _Uses:
 
     def add(self, answered: _Answered) -> None:
         """Count the replies to a planned call and the pairs in them."""
-        label, asked = answered.planned.template.label, answered.asked
+        label, asked = answered.answer.outcome.template, answered.asked
         had = self._sums[label]
         is_known = had.cost_usd is not None and asked.cost_usd is not None
         self._sums[label] = replace(
@@ -270,7 +411,9 @@ class _Bill:
         return Usage(**self._totals, is_estimate=self._is_estimate)
 
 
-def _info(material: Material, pages: list[PageRecord], bill: _Bill) -> DatasetInfo:
+def _info(
+    material: Material, pages: list[PageRecord], bill: _Bill, place_of: _BySection | _HeldOut
+) -> DatasetInfo:
     config, asking = material.config, material.asking
     return DatasetInfo(
         name=config.dataset_name,
@@ -293,6 +436,10 @@ def _info(material: Material, pages: list[PageRecord], bill: _Bill) -> DatasetIn
         cost_usd=None if bill.cost is None else round(bill.cost, 6),
         seed=config.seed,
         shares=_shares(config),
+        splits=tuple(place_of.splits),
+        recipe=asking.steps.name,
+        facts=place_of.facts,
+        leaks=place_of.leaks,
         settings=config.settings,
         sampling={template.name: dict(template.parameters) for template in asking.templates},
         left_out=_left_out(material),

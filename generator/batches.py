@@ -105,15 +105,28 @@ class BatchBuild:
         await self._batches.wait(seen.batches, is_submitted_enough=True)
         if not self._config.wait and self._live():
             self._stop.set("submitted", stopped_with(self._live()))
-        for number in range(1, rounds + 1):
+        tries = 1
+        while seen.batches or seen.left_over:
             before = self._settled()
             await self._batches.wait(seen.batches)
             asked = seen.left_over + sum(self._calls_in(batch) for batch in seen.batches)
             missing = asked - (self._settled() - before)
-            if self._stop.is_set or missing <= SMALL_REST * asked or number == rounds:
+            is_small = missing <= SMALL_REST * asked
+            if self._stop.is_set or (is_small and not self._leads_on):
                 return
-            self._observe(Note(text=f"{missing:,} calls came back without a reply: another batch"))
+            if not is_small and tries == rounds:
+                return
+            if not is_small:
+                text = f"{missing:,} calls came back without a reply: another batch"
+                self._observe(Note(text=text))
+            # The replies of one step say what the next one asks: a batch for each.
+            tries = 1 if is_small else tries + 1
             seen = await self._batches.submit(self._again(gathering))
+
+    @property
+    def _leads_on(self) -> bool:
+        """Whether replies lead to calls of later steps."""
+        return any(step.after for step in self._asking.steps.steps)
 
     async def _wait_for_others(self, gathering: Gathering) -> None:
         """Another run by batch may have put calls of ours into further batches of its own."""

@@ -55,7 +55,7 @@ SPLIT_FORMATS = (
 SHAPING = (
     "titles", "titles_file", "files", "title", "categories", "depth", "links_of", "searches",
     "max_titles", "site", "lang", "sections", "skip_sections", "back_matter", "keep", "drop",
-    "max_words", "min_words", "templates", "model", "seed", "shares", "checks", "format", "system",
+    "max_words", "min_words", "recipe", "templates", "model", "seed", "shares", "checks", "format", "system",
     "separator", "stop_sequence", "base_context",
 )  # fmt: skip
 """Fields that say what a dataset holds; the others say how it is made."""
@@ -115,7 +115,10 @@ class BuildConfig(BaseModel):
     base_url: str | None = None
     api_key: SecretStr | None = None
     prompts: Path | None = None
+    recipe: str | None = None
+    """Name or path of a recipe: which prompt files are used in which order."""
     templates: tuple[str, ...] = DEFAULT_TEMPLATES
+    """Prompt files, each used once on every passage, where no recipe is named."""
     workspace: Path = Path("outputs")
     name: str | None = None
     """Folder of the dataset in the workspace; a slug of the title where not given."""
@@ -328,6 +331,8 @@ def _check(config: BuildConfig) -> None:
         raise Misconfigured(
             "--no-wait and --online-rest say how a build with --batch goes: give it"
         )
+    if config.recipe is not None and "templates" in config.model_fields_set:
+        raise Misconfigured("--recipe names the prompt files itself: give it or --template, not both")
     _check_listings(config)
     _check_choices(config)
     select_checks(config.checks, recites=config.is_extractive)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,22 @@ from generator.chat.prices import Price
 from generator.chat.tokens import estimate_tokens
 from generator.engine.events import Missing
 from generator.engine.follow_up import OVERFLOW, End, follow
+from generator.engine.foresight import foresee
 from generator.engine.plan import Planned
 from generator.errors import ExitCode
-from generator.reasons import FOLLOW_UP, Reason, explain, note
+from generator.reasons import EXPECTED, FOLLOW_UP, LED_ON, Reason, explain, note
 from generator.records import Failure, Reply, Usage
 from generator.store import Experience, Noted, Store
 
-PAIR_TOKENS = {"basic": 45, "detailed": 180}
+PAIR_TOKENS = {
+    "basic": 45,
+    "detailed": 180,
+    "reverse": 45,
+    "abstain": 50,
+    "link": 80,
+    "wording": 50,
+    "facts": 75,
+}
 """Tokens of one pair with its JSON, by kind: 20 words asked and 15 answered, or 25 and 110, at 1.33
 tokens a word of English (o200k), and 10 tokens of braces and keys less what is usually shorter."""
 
@@ -42,6 +51,8 @@ class PlannedCall:
     """True where how it ended is in the store, so that it costs nothing."""
     is_in_batch: bool = False
     """True where a batch holds it, so that nobody else asks."""
+    is_expected: bool = False
+    """True for a call of a later step that nobody can know yet: what earlier replies say decides."""
     reason: Reason | None = None
     """Why it is new; None where it is not."""
     prompt_tokens: int
@@ -168,6 +179,7 @@ def estimate_calls(
     answered = store.answered(digests)
     leading_on = store.unsettled(answered) | store.failed_for(OVERFLOW, digests - answered)
     had = answered | leading_on
+    leading_on |= {one.call.digest for one in listed if one.next_steps} & answered
     reasons = _reasons(listed, had, store, experience)
     for one in listed:
         digest = one.call.digest
@@ -176,10 +188,45 @@ def estimate_calls(
             is_in_batch=digest not in had and digest not in reasons,
         )  # fmt: skip
         if digest in leading_on:
-            links = follow(one, lambda call: _end(store, call))
-            for link in links:
-                if link.end is None:
-                    yield _estimated(link.planned, experience, is_answered=False, reason=FOLLOW_UP)
+            yield from _estimate_links(one, store, experience)
+        elif digest not in had:
+            yield from _expect(one, experience)
+
+
+def _estimate_links(
+    planned: Planned, store: Store, experience: Mapping[str, Experience]
+) -> Iterator[PlannedCall]:
+    """The calls that stored replies to one have led to, and what is to be expected of open ones."""
+    for link in follow(planned, lambda call: _end(store, call)):
+        one = link.planned
+        if link.end is not None and one.step_name != planned.step_name:
+            yield _estimated(one, experience, is_answered=True, reason=None)
+        elif link.end is None:
+            is_in_batch = store.batches.holds(one.call.digest)
+            reason = None if is_in_batch else _why_later(one, planned, experience)
+            yield _estimated(
+                one, experience, is_answered=False, reason=reason, is_in_batch=is_in_batch
+            )
+            yield from _expect(one, experience)
+
+
+def _why_later(planned: Planned, first: Planned, experience: Mapping[str, Experience]) -> Reason:
+    """Why a call that replies have led to is new."""
+    if planned.step_name == first.step_name:
+        return FOLLOW_UP
+    label = planned.template.label
+    others = {known.rpartition("@")[0] for known in experience if known != label}
+    if label not in experience and planned.template.name in others:
+        return Reason(kind="template", text=f"template {planned.template.name} changed")
+    return LED_ON
+
+
+def _expect(planned: Planned, experience: Mapping[str, Experience]) -> Iterator[PlannedCall]:
+    """Calls of later steps, as many as the length of the passage lets expect."""
+    for one in foresee(planned):
+        yield replace(
+            _estimated(one, experience, is_answered=False, reason=EXPECTED), is_expected=True
+        )
 
 
 def _reasons(

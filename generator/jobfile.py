@@ -72,6 +72,7 @@ TABLES: Mapping[str, tuple[Setting, ...]] = {
     ),
     "prompts": (
         Setting(name="prompts", field="prompts", is_path=True, example='"prompts"'),
+        Setting(name="recipe", field="recipe", example='"expert"'),
         Setting(name="template", field="templates", is_many=True),
     ),
     "model": (

@@ -29,8 +29,8 @@ class Reason:
 
     kind: str
     """A word to count by: `new_article`, `new_section`, `section`, `new_template`, `template`,
-    `settings`, `model`, `sample`, `renamed`, `rendering`, `failed`, `not_asked`, `follow_up`. Where
-    several things changed, the first of them."""
+    `settings`, `model`, `sample`, `renamed`, `rendering`, `failed`, `not_asked`, `follow_up`,
+    `led_on`, `expected`. Where several things changed, the first of them."""
     text: str
     """For people: `template basic changed`."""
     article: str = ""
@@ -38,6 +38,10 @@ class Reason:
 
 
 FOLLOW_UP = Reason(kind="follow_up", text="the rest of a reply that was cut, or of a long passage")
+LED_ON = Reason(kind="led_on", text="asked for by the replies to earlier steps")
+EXPECTED = Reason(
+    kind="expected", text="expected of later steps, by the length of the sections; replies decide"
+)
 NOT_ASKED = Reason(kind="not_asked", text="planned before, not asked yet")
 
 

@@ -13,10 +13,10 @@ PACKAGE = Path(__file__).parent.parent / "generator"
 
 LAYERS = (
     ("errors", "digests"),
-    ("records", "names", "marks"),
+    ("records", "names", "marks", "likeness"),
     ("registry", "jobfile"),
     ("wikitext", "prompts", "replies", "checks", "splits"),
-    ("facts", "recipes"),
+    ("facts", "heldout", "recipes"),
     ("config", "measures"),
     ("chat", "sources", "store", "exporters"),
     ("engine", "metrics"),
@@ -41,6 +41,8 @@ PURE = (
     "checks",
     "splits",
     "facts",
+    "heldout",
+    "likeness",
     "recipes",
     "digests",
     "records",

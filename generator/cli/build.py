@@ -71,6 +71,7 @@ def build(
         ),
     ] = None,
     prompts: opt.Prompts = None,
+    recipe: opt.Recipe = None,
     template: Annotated[
         list[str] | None,
         typer.Option(
@@ -274,6 +275,7 @@ def build(
         "model": model,
         "base_url": base_url,
         "prompts": prompts,
+        "recipe": recipe,
         "templates": opt.several(template),
         "workspace": workspace,
         "name": name,

@@ -134,6 +134,15 @@ Prompts = Annotated[
         rich_help_panel=PASSAGES,
     ),
 ]
+Recipe = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME|FILE",
+        help="Which prompt files are used and how: simple, expert, …; docs/recipes.md.  "
+        "[dim]\\[default: simple][/dim]",
+        rich_help_panel=PASSAGES,
+    ),
+]
 Sections = Annotated[
     list[str] | None,
     typer.Option(

@@ -34,6 +34,7 @@ def summarise(dataset: Any) -> dict[str, Any]:
             "answered_before": dataset.run.already_answered,
             "answered_now": dataset.run.answered,
             "followed_up": dict(dataset.run.followed_up),
+            "led_on": dict(dataset.run.led_on),
             "failed_now": dict(dataset.run.failed),
         },
         "causes": [asdict(cause) for cause in report.causes],

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from generator.chat.tokens import estimate_tokens
-from generator.engine.follow_up import OVERFLOW
+from generator.engine.follow_up import OVERFLOW, follow
 from generator.engine.plan import Planned
 from generator.engine.stop import Stop
 from generator.errors import CallError, StoreError
@@ -164,7 +164,7 @@ class BatchFiles:
 
     def _missing(self, plan: Iterable[Sequence[Planned]]) -> Iterator[deque[_Line]]:
         """Lines for calls that have no reply and are in no batch, a chunk at a time."""
-        calls = iter(chain.from_iterable(plan))
+        calls = self._with_later_steps(chain.from_iterable(plan))
         while chunk := {one.call.digest: one for one in islice(calls, CHUNK)}:
             held = self._store.batches.holding(chunk)
             self.seen.batches |= set(held.values())
@@ -179,6 +179,15 @@ class BatchFiles:
                 if digest not in ended and digest not in held and self._is_wanted(digest)
             ]
             yield deque(self._lines(todo))
+
+    def _with_later_steps(self, calls: Iterable[Planned]) -> Iterator[Planned]:
+        """Each call, and those of later steps that stored replies have led to."""
+        for one in calls:
+            if one.next_steps:
+                links = follow(one, self._store.get_reply)
+                yield from (link.planned for link in links)
+            else:
+                yield one
 
     def _lines(self, calls: Iterable[Call]) -> Iterator[_Line]:
         for call in calls:

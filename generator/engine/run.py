@@ -62,6 +62,8 @@ class RunResult:
     """Calls that were left to a batch of another process, which may take a day."""
     followed_up: Counter[str] = field(default_factory=Counter)
     """Calls that others have led to in this run, by how those ended; not among `planned`."""
+    led_on: Counter[str] = field(default_factory=Counter)
+    """Calls of a recipe's later steps that replies have led to in this run, by step; see above."""
     failed: Counter[str] = field(default_factory=Counter)
     """Calls given up in this run, by reason."""
     stop: Stop = field(default_factory=Stop)
@@ -149,6 +151,7 @@ class Runner:
             leading_on = self._store.unsettled(answered)
             leading_on |= self._store.failed_for(OVERFLOW, digests - answered)
             ended = answered | leading_on
+            leading_on |= {one.call.digest for one in batch if one.next_steps} & answered
             todo = [one for one in batch if one.call.digest not in ended]
             had = len(batch) - len(todo)
             for one in batch:
@@ -236,20 +239,26 @@ class Runner:
         more = follow_up(planned, end)
         if isinstance(end, Reply):
             # An answered call stays in the plan beside what follows, a refused one is replaced by it.
-            self._follow_up(end.finish_reason, planned, more, grown_by=len(more))
+            again = sum(one.step_name == planned.step_name for one in more)
+            self._follow_up(end.finish_reason, planned, again, grown_by=again)
+            self._lead_on(planned, [one for one in more if one.step_name != planned.step_name])
         elif more:
-            self._follow_up(end.reason, planned, more, grown_by=len(more) - 1)
+            self._follow_up(end.reason, planned, len(more), grown_by=len(more) - 1)
         else:
             self.result.failed[end.reason] += 1
             self._observe(Failed(planned=planned, failure=end))
         return more
 
-    def _follow_up(
-        self, cause: str, planned: Planned, more: tuple[Planned, ...], *, grown_by: int
-    ) -> None:
+    def _follow_up(self, cause: str, planned: Planned, more: int, *, grown_by: int) -> None:
         if more:
-            self.result.followed_up[cause] += len(more)
+            self.result.followed_up[cause] += more
             self._found(planned, calls=grown_by, answered=0)
+
+    def _lead_on(self, planned: Planned, more: list[Planned]) -> None:
+        """Take note of calls of later steps."""
+        self.result.led_on.update(one.step_name for one in more)
+        if more:
+            self._found(planned, calls=len(more), answered=0)
 
     def _found(self, planned: Planned, *, calls: int, answered: int) -> None:
         self._observe(Found(article=planned.passage.article, calls=calls, answered=answered))

@@ -12,7 +12,7 @@ from generator.exporters.licences import is_share_alike, licence_id
 from generator.exporters.markdown import inline, link, yaml_text
 from generator.exporters.options import ExportOptions
 from generator.exporters.tally import Tally
-from generator.splits import SPLITS
+from generator.heldout import CONTROL, RECALL
 
 CREDITED = 200
 """Articles that the card names; all of them are in `articles.jsonl`."""
@@ -48,7 +48,7 @@ def render_card(info: DatasetInfo, tally: Tally, *, format: str, options: Export
         _front_matter(info, tally, licences),
         f"# {inline(info.name) or 'Dataset'}",
         _opening(info, tally, pages),
-        *_files(format, options),
+        *_files(info, format, options),
         *_splits(info, tally),
         *_making(info, tally),
         *tell_changes(info),
@@ -75,7 +75,7 @@ def _front_matter(info: DatasetInfo, tally: Tally, licences: list[str]) -> str:
         *yaml_list("size_categories", [size_category(tally.kept)]),
         *yaml_list("annotations_creators", ["machine-generated"]),
         *yaml_list("tags", ["loremill", "synthetic"]),
-        *_configs(tally),
+        *_configs(info, tally),
         "---",
     ]
     return "\n".join(lines)
@@ -86,9 +86,9 @@ def yaml_list(key: str, values: Iterable[str]) -> list[str]:
     return [f"{key}:", *(f"- {yaml_text(value)}" for value in values)]
 
 
-def _configs(tally: Tally) -> list[str]:
+def _configs(info: DatasetInfo, tally: Tally) -> list[str]:
     # A loader cannot tell the columns of an empty file, so empty splits are left out.
-    filled = [split for split in SPLITS if tally.splits[split]]
+    filled = [split for split in info.splits if tally.splits[split]]
     if not filled:
         return []
     return [
@@ -137,15 +137,17 @@ def _model(info: DatasetInfo) -> str:
     return f"{inline(info.model)} at {inline(host)}" if host else inline(info.model)
 
 
-def _files(format: str, options: ExportOptions) -> Iterator[str]:
+def _files(info: DatasetInfo, format: str, options: ExportOptions) -> Iterator[str]:
+    splits = ", ".join(f"`{split}.jsonl`" for split in info.splits)
+    facts = "| `facts.jsonl` | the facts that pairs are about, with their quotes |\n"
     yield "## Files"
     yield f"""\
 | file | holds |
 |---|---|
-| `train.jsonl`, `validation.jsonl`, `test.jsonl` | the pairs in the format {inline(format)} |
+| {splits} | the pairs in the format {inline(format)} |
 | `pairs.jsonl` | the same pairs with all tags |
 | `rejected.jsonl` | pairs that a check refused, with the reason |
-| `sections.jsonl` | how every planned call ended, and what it cost |
+{facts if info.facts else ""}| `sections.jsonl` | how every planned call ended, and what it cost |
 | `outline.jsonl` | the sections of every article with the text that was sent |
 | `articles.jsonl` | every article with revision, licence and links |
 | `templates/` | the prompt files that were used, as they were then |
@@ -181,14 +183,43 @@ _TAGS = """\
 | `article`, `section` | title, and headings from the outermost in; an empty list is the introduction |
 | `page_id`, `revision_id`, `url` | the revision that was read |
 | `template`, `model`, `call` | prompt file and its digest, model, digest of the request |
-| `split` | `train`, `validation` or `test` |
+| `split` | the file that the pair is in |
 | `language`, `site` | of the wiki |
 | `passage`, `position` | the text that was sent, and the place in the reply |
-| `repairs` | what had to be mended to read the pair; mostly empty |"""
+| `repairs` | what had to be mended to read the pair; mostly empty |
+| `facts`, `quote` | facts that it asks about, and words of the text that bear it out, where facts were listed |
+| `of` | the pair that it words anew |
+| `other_section` | the second section of a pair about two |"""
 
 
 def _splits(info: DatasetInfo, tally: Tally) -> Iterator[str]:
     yield "## Splits"
+    yield from _held_out(info, tally) if info.leaks else _by_section(info, tally)
+
+
+def _held_out(info: DatasetInfo, tally: Tally) -> Iterator[str]:
+    recall, control = tally.splits[RECALL], tally.splits[CONTROL]
+    yield "\n".join(
+        [
+            "| split | pairs | answers the question |",
+            "|---|---:|---|",
+            f"| `train` | {tally.splits['train']:,} | what is the model to learn? |",
+            f"| `{RECALL}` | {recall:,} | does it know what it was taught, asked in other words? |",
+            f"| `{CONTROL}` | {control:,} | what does it say about sections that it was not taught? |",
+        ]
+    )
+    leaks = info.leaks
+    yield (
+        "Of each fact that has further wordings, one wording is never trained. Of each article about a "
+        "tenth of the sections is left out wholly; what training tells all the same is in neither. "
+        f"Groups on both sides: {leaks['shared_groups']}. Greatest likeness to anything in training: "
+        f"{leaks['greatest_likeness_of_recall_prompts']} for a question of `{RECALL}`, "
+        f"{leaks['greatest_likeness_of_control_pairs']} for a pair of `{CONTROL}` (1 is the same words). "
+        f"Seed {info.seed}."
+    )
+
+
+def _by_section(info: DatasetInfo, tally: Tally) -> Iterator[str]:
     yield "\n".join(
         [
             "| split | pairs | answers the question |",

@@ -23,6 +23,7 @@ from generator.exporters.info import (
     TEMPLATES,
     Asked,
     DatasetInfo,
+    FactRecord,
     PageRecord,
     TemplateRecord,
 )
@@ -31,16 +32,20 @@ from generator.exporters.manifest import MANIFEST, TEMPLATE_FILE, build_manifest
 from generator.exporters.outline import outline_rows
 from generator.exporters.tally import Tally
 from generator.records import Article, Json, Outcome, Pair, Passage, Verdict
+from generator.heldout import HELD_OUT_SPLITS
 from generator.splits import SPLITS
 
 PAIRS: Final = "pairs.jsonl"
 REJECTED: Final = "rejected.jsonl"
 SECTIONS: Final = "sections.jsonl"
 OUTLINE: Final = "outline.jsonl"
+FACTS: Final = "facts.jsonl"
 ARTICLES: Final = "articles.jsonl"
 CARD: Final = "README.md"
 REPORT: Final = "report.html"
-_STREAMED = (PAIRS, REJECTED, SECTIONS, OUTLINE, *(f"{split}.jsonl" for split in SPLITS))
+_STREAMED = (PAIRS, REJECTED, SECTIONS, OUTLINE)
+_SOMETIMES = (FACTS, *(f"{split}.jsonl" for split in {*SPLITS, *HELD_OUT_SPLITS}))
+"""Files that a dataset of another recipe may have left behind."""
 
 Reporter = Callable[[Mapping[str, Path], Mapping[str, Any]], Iterable[str]]
 """Makes a page to look at of the files, by name, and the manifest; in pieces."""
@@ -64,9 +69,22 @@ class DatasetWriter:
     """
 
     def __init__(
-        self, folder: Path, *, format: str = "chat", options: ExportOptions | None = None
+        self,
+        folder: Path,
+        *,
+        format: str = "chat",
+        options: ExportOptions | None = None,
+        splits: Sequence[str] = SPLITS,
+        has_facts: bool = False,
     ) -> None:
         """Choose the folder and the format of the split files; nothing is written yet.
+
+        Args:
+            folder: of the dataset.
+            format: of the split files.
+            options: of the format.
+            splits: names of the splits, each a file.
+            has_facts: whether there is a file of facts.
 
         Raises:
             Misconfigured: a format that is not there.
@@ -74,6 +92,8 @@ class DatasetWriter:
         self._folder = folder
         self._format = format
         self._options = options or ExportOptions()
+        self._splits = tuple(splits)
+        self._has_facts = has_facts
         self._exporter = load_row_exporter(format)
         self._tally = Tally()
         self._files: dict[str, PartFile] = {}
@@ -91,7 +111,8 @@ class DatasetWriter:
             if is_new:
                 stack.callback(_remove_if_empty, self._folder)
             stack.enter_context(locked(self._folder))
-            for name in _STREAMED:
+            extra = (FACTS,) if self._has_facts else ()
+            for name in (*_STREAMED, *extra, *(f"{split}.jsonl" for split in self._splits)):
                 self._begin(name, stack)
             self._open = stack.pop_all()
         return self
@@ -111,7 +132,7 @@ class DatasetWriter:
             ValueError: the pair has no split.
             StoreError: the file cannot be written.
         """
-        if pair.split not in SPLITS:
+        if pair.split not in self._splits:
             raise ValueError(f"pair {pair.id}: {pair.split!r} is not a split")
         if reason := self._conflict(pair):
             verdict = Verdict(
@@ -151,6 +172,14 @@ class DatasetWriter:
         """
         for row in outline_rows(page, article, passages):
             self._write(OUTLINE, row)
+
+    def fact(self, record: FactRecord) -> None:
+        """Write a fact that pairs may be about.
+
+        Raises:
+            StoreError: the file cannot be written.
+        """
+        self._write(FACTS, asdict(record))
 
     def outcome(self, outcome: Outcome, asked: Asked = NOT_SAID) -> None:
         """Write how one planned (passage, template) ended.
@@ -246,6 +275,9 @@ class DatasetWriter:
                 if name != MANIFEST:
                     file.publish()
             self._remove_older_templates()
+            for name in _SOMETIMES:
+                if name not in self._files:
+                    (self._folder / name).unlink(missing_ok=True)
             sync_folder(self._folder)
             self._files[MANIFEST].publish()
             sync_folder(self._folder)
@@ -287,6 +319,10 @@ def _tagged(pair: Pair) -> dict[str, Json]:
         "passage": pair.passage,
         "position": pair.position,
         "repairs": list(pair.repairs),
+        "facts": list(pair.facts),
+        "quote": pair.quote,
+        "of": pair.of,
+        "other_section": None if pair.other_section is None else list(pair.other_section),
     }
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from generator.names import slug
 from generator.records import Json, Page, Pair, Usage
-from generator.splits import Shares
+from generator.splits import SPLITS, Shares
 
 TEMPLATES: Final = "templates"
 """Folder of prompt files in a dataset folder."""
@@ -100,6 +100,25 @@ class TemplateRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactRecord:
+    """A fact that a model listed and whose quote stands in the text."""
+
+    id: str
+    fact: str
+    """The statement."""
+    subject: str
+    quote: str
+    name: str
+    article: str
+    section: tuple[str, ...]
+    site: str
+    page_id: int
+    revision_id: int
+    passage: str
+    call: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetInfo:
     """All that the manifest and the card tell and that the rows do not."""
 
@@ -119,6 +138,14 @@ class DatasetInfo:
     seed: int = 0
     """Seed of the splits."""
     shares: Shares = field(default_factory=Shares)
+    splits: tuple[str, ...] = SPLITS
+    """Names of the splits."""
+    recipe: str = ""
+    """Name of the recipe; empty where prompt files were named one by one."""
+    facts: Mapping[str, int] = field(default_factory=dict)
+    """Facts listed and with pairs; empty where none were asked for."""
+    leaks: Mapping[str, float | int] = field(default_factory=dict)
+    """What of the held-out pairs is in training; empty where nothing is held out so."""
     sampling: Mapping[str, Json] = field(default_factory=dict)
     """Settings that the calls carried: temperature, seed, number of samples and the like."""
     left_out: tuple[str, ...] = ()

@@ -16,7 +16,6 @@ from generator.exporters.info import TEMPLATES, DatasetInfo, TemplateRecord, end
 from generator.exporters.options import ExportOptions
 from generator.exporters.tally import Tally
 from generator.records import Json, Outcome
-from generator.splits import SPLITS
 
 MANIFEST: Final = "manifest.json"
 STATUSES: Final = ("done", "partial", "failed", "pending")
@@ -51,7 +50,7 @@ def build_manifest(
             "read": tally.read,
             "kept": tally.kept,
             "rejected": tally.rejected.total(),
-            "splits": {split: tally.splits[split] for split in SPLITS},
+            "splits": {split: tally.splits[split] for split in info.splits},
             "kept_by_kind": _counts(tally.kinds),
             "rejected_by_reason": _counts(tally.rejected),
         },
@@ -65,7 +64,9 @@ def build_manifest(
             "with_pairs": len(tally.articles),
         },
         "templates": [_used(one) for one in sorted(info.templates, key=lambda one: one.template)],
-        "splits": {"seed": info.seed, "shares": asdict(info.shares)},
+        "recipe": info.recipe,
+        "facts": dict(info.facts),
+        "splits": _splits(info),
         "sampling": dict(sorted(info.sampling.items())),
         "settings": dict(sorted(info.settings.items())),
         "export": {"format": format, "options": asdict(options)},
@@ -73,6 +74,12 @@ def build_manifest(
         "cost_usd": info.cost_usd,
         "files": {name: facts._asdict() for name, facts in sorted(files.items())},
     }
+
+
+def _splits(info: DatasetInfo) -> Json:
+    if info.leaks:
+        return {"seed": info.seed, "leaks": dict(info.leaks)}
+    return {"seed": info.seed, "shares": asdict(info.shares)}
 
 
 def _used(template: TemplateRecord) -> Json:

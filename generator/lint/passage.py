@@ -11,7 +11,7 @@ from generator.errors import BadTemplate
 from generator.lint.languages import NEGATION
 from generator.lint.spots import Spot, plain_parts
 from generator.lint.text import fold, sentences
-from generator.prompts import VARIABLES, Draft, render
+from generator.prompts import INSTEAD, VARIABLES, Draft, render
 from generator.records import Passage
 
 _TEXT, _OTHER = "Zqpassagezq", "Zqotherzq"
@@ -44,9 +44,15 @@ def hidden_variables(draft: Draft) -> Iterator[Spot]:
         "pairs": _render(draft, sample, pairs=3),
     }
     for name, other in others.items():
-        if rendered is not None and rendered == other:
+        if rendered is not None and rendered == other and not _is_made_up_for(draft, name):
             message = f"{name!r} is used, but what is sent does not show it"
             yield Spot(line=_user_line(draft), message=message)
+
+
+def _is_made_up_for(draft: Draft, name: str) -> bool:
+    """Whether another variable is there in its place."""
+    other = INSTEAD.get(name)
+    return other is not None and any(f"{{{{ {other} }}}}" in part.text for part in draft.parts)
 
 
 _SINGLE = re.compile(r"(?<![{\w])\{ *(\w+) *\}(?!\})")

@@ -21,10 +21,10 @@ from generator.prompts.files import (
     shipped_folder,
 )
 from generator.prompts.rendering import render
-from generator.prompts.template import REQUIRED, VARIABLES, Template
+from generator.prompts.template import INSTEAD, REQUIRED, VARIABLES, Template
 
 __all__ = [
-    "DEFAULT_TEMPLATES", "REQUIRED", "SUFFIX", "VARIABLES", "Draft", "Fault", "Part", "Template",
+    "DEFAULT_TEMPLATES", "INSTEAD", "REQUIRED", "SUFFIX", "VARIABLES", "Draft", "Fault", "Part", "Template",
     "find_prompt", "find_template", "find_templates", "list_templates", "load_draft", "parse_template",
     "read_draft", "read_template", "render", "shipped_folder",
 ]  # fmt: skip

@@ -40,6 +40,10 @@ def test_a_row_of_pairs_leads_back_to_where_it_came_from(tmp_path, make_pair, wr
             "model": "gpt-6-luna", "call": "call1", "split": "train", "language": "de",
             "site": "https://wiki.test", "passage": "passage1", "position": 0,
             "repairs": ["closed_string"],
+            "facts": [],
+            "quote": "",
+            "of": "",
+            "other_section": None,
         }
     ]  # fmt: skip
 

@@ -29,7 +29,9 @@ from typing import Any
 
 from tests.fakes.answers import FAULTS, Answer, Asked, Settings, good, refuse
 from tests.fakes.batches import BatchDesk, BatchSettings
+from tests.fakes.characters import CHARACTERS
 
+ANSWERS = {**FAULTS, **CHARACTERS}
 MAX_HEAD_BYTES = 64 * 1024
 KEPT_REQUESTS = 1000
 
@@ -42,7 +44,7 @@ class Rule(Settings):
     """
 
     answer: str
-    """A name in `FAULTS`."""
+    """A name in `ANSWERS`."""
     probability: float = 1.0
     """Drawn from the server's seed, the prompt, and how often it was seen: the same in any order."""
     nth: Collection[int] = ()
@@ -55,8 +57,8 @@ class Rule(Settings):
     """Requests for this model."""
 
     def __post_init__(self) -> None:
-        if self.answer not in FAULTS:
-            raise ValueError(f"no answer {self.answer!r} (known: {', '.join(sorted(FAULTS))})")
+        if self.answer not in ANSWERS:
+            raise ValueError(f"no answer {self.answer!r} (known: {', '.join(sorted(ANSWERS))})")
 
 
 @dataclass(kw_only=True)
@@ -352,7 +354,7 @@ class ChatServer:
         for rule in self.rules:
             if self._fits(rule, asked):
                 self.stats.answers[rule.answer] += 1
-                return FAULTS[rule.answer](asked, rule)
+                return ANSWERS[rule.answer](asked, rule)
         self.stats.answers["good"] += 1
         return good(asked)
 
