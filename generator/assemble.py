@@ -154,7 +154,7 @@ def _fact_record(listed: ListedFact, page: PageRecord) -> FactRecord:
 
 
 def _export_options(config: BuildConfig) -> ExportOptions:
-    given = {
+    given: dict[str, Any] = {
         "system": config.system,
         "separator": config.separator,
         "stop": config.stop_sequence,

@@ -31,8 +31,8 @@ from generator.exporters.jsonl import is_unicode, json_line, json_text
 from generator.exporters.manifest import MANIFEST, TEMPLATE_FILE, build_manifest
 from generator.exporters.outline import outline_rows
 from generator.exporters.tally import Tally
-from generator.records import Article, Json, Outcome, Pair, Passage, Verdict
 from generator.heldout import HELD_OUT_SPLITS
+from generator.records import Article, Json, Outcome, Pair, Passage, Verdict
 from generator.splits import SPLITS
 
 PAIRS: Final = "pairs.jsonl"
