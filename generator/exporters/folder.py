@@ -40,11 +40,12 @@ REJECTED: Final = "rejected.jsonl"
 SECTIONS: Final = "sections.jsonl"
 OUTLINE: Final = "outline.jsonl"
 FACTS: Final = "facts.jsonl"
+MEASURES: Final = "measures.jsonl"
 ARTICLES: Final = "articles.jsonl"
 CARD: Final = "README.md"
 REPORT: Final = "report.html"
 _STREAMED = (PAIRS, REJECTED, SECTIONS, OUTLINE)
-_SOMETIMES = (FACTS, *(f"{split}.jsonl" for split in {*SPLITS, *HELD_OUT_SPLITS}))
+_SOMETIMES = (FACTS, MEASURES, *(f"{split}.jsonl" for split in {*SPLITS, *HELD_OUT_SPLITS}))
 """Files that a dataset of another recipe may have left behind."""
 
 Reporter = Callable[[Mapping[str, Path], Mapping[str, Any]], Iterable[str]]
@@ -125,8 +126,10 @@ class DatasetWriter:
     ) -> None:
         self._open.close()
 
-    def keep(self, pair: Pair) -> bool:
+    def keep(self, pair: Pair, verdicts: Iterable[Verdict] | None = None) -> bool:
         """Write a pair with its split; False where the format cannot hold it and it is rejected.
+
+        `verdicts` are those of the checks: what they say of a pair that they keep is written, too.
 
         Raises:
             ValueError: the pair has no split.
@@ -140,7 +143,8 @@ class DatasetWriter:
             )
             self.reject(pair, [verdict])
             return False
-        self._write(PAIRS, _tagged(pair))
+        marks = {} if verdicts is None else {"marks": _marks(verdicts)}
+        self._write(PAIRS, {**_tagged(pair), **marks})
         self._write(f"{pair.split}.jsonl", self._exporter.row(pair, self._options))
         self._tally.keep(pair)
         return True
@@ -180,6 +184,17 @@ class DatasetWriter:
             StoreError: the file cannot be written.
         """
         self._write(FACTS, asdict(record))
+
+    def measure(self, page: PageRecord, row: Mapping[str, Json]) -> None:
+        """Write what was measured of one section of an article.
+
+        Raises:
+            StoreError: the file cannot be written.
+        """
+        if MEASURES not in self._files:
+            self._begin(MEASURES, self._open)
+        own = {name: getattr(page, name) for name in ("site", "page_id", "revision_id")}
+        self._write(MEASURES, {"article": page.title, **own, **row})
 
     def outcome(self, outcome: Outcome, asked: Asked = NOT_SAID) -> None:
         """Write how one planned (passage, template) ended.
@@ -324,6 +339,11 @@ def _tagged(pair: Pair) -> dict[str, Json]:
         "of": pair.of,
         "other_section": None if pair.other_section is None else list(pair.other_section),
     }
+
+
+def _marks(verdicts: Iterable[Verdict]) -> Json:
+    """What is to be known of a pair that stays: `judge: unjudged no_verdict`."""
+    return [f"{one.check}: {one.reason}" for one in verdicts if one.keep and one.reason]
 
 
 def _told(verdict: Verdict) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -156,6 +156,12 @@ class DatasetInfo:
     """What could not be read in the replies, by reason."""
     repairs: Mapping[str, int] = field(default_factory=dict)
     """What had to be mended to read the pairs, by name of the repair."""
+    mending: Mapping[str, Json] = field(default_factory=dict)
+    """Calls that mend pairs and what came of them; empty where none were wanted."""
+    judging: Sequence[Mapping[str, Json]] = ()
+    """What judges said, and what that cost; empty where none were wanted."""
+    measures: Mapping[str, Json] = field(default_factory=dict)
+    """Coverage, diversity and the like; empty where nothing was measured."""
 
 
 def endpoint_label(url: str) -> str:

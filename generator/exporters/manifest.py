@@ -59,6 +59,9 @@ def build_manifest(
             "defects": _counts(info.defects),
             "repairs": _counts(info.repairs),
         },
+        "measures": dict(info.measures) or None,
+        "mending": dict(info.mending),
+        "judging": [dict(one) for one in info.judging],
         "articles": {
             "total": len({page.key for page in info.pages}),
             "with_pairs": len(tally.articles),

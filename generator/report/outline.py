@@ -36,6 +36,8 @@ class Entry:
     """What is to be known of it: why it has no pairs, or what is not done; else empty."""
     is_gap: bool
     """True where pairs were wanted and none is kept."""
+    measures: Row | None = None
+    """What its pairs cover, where that was measured."""
 
     @property
     def is_undone(self) -> bool:
@@ -58,6 +60,12 @@ class Entry:
         sent = sum(count_words(block.text) for block in self.blocks)
         return 100 * self.kept / sent if sent else None
 
+    def covered(self, what: str) -> float | None:
+        """Share of its `sentences` or `numbers` that pairs cover; None where that is not known."""
+        if self.measures is None or not self.measures[what]:
+            return None
+        return float(self.measures[f"covered_{what}"] / self.measures[what])
+
 
 def map_article(article: ArticleRows) -> list[Entry]:
     """The sections of an article in order."""
@@ -70,6 +78,7 @@ def map_article(article: ArticleRows) -> list[Entry]:
         for passage in row["passages"]
         for path in passage["joined"]
     }
+    measured = {row["passage"]: row for row in article.measures}
     entries = []
     for row in article.sections:
         path = tuple(row["section"])
@@ -90,7 +99,14 @@ def map_article(article: ArticleRows) -> list[Entry]:
         is_gap = bool(blocks) and not any(block.kept for block in blocks)
         note = _note(blocks) if blocks else _why_not_asked(row, joined_with.get(path))
         entries.append(
-            Entry(path=path, words=row["words"], blocks=blocks, note=note, is_gap=is_gap)
+            Entry(
+                path=path,
+                words=row["words"],
+                blocks=blocks,
+                note=note,
+                is_gap=is_gap,
+                measures=measured.get(blocks[0].id) if blocks else None,
+            )
         )
     return entries
 

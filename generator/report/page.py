@@ -115,7 +115,12 @@ def _environment(folder: Path) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        number="{:,}".format, money=_money, seconds=_time, web_link=web_link, clipped=clipped
+        number="{:,}".format,
+        percent=_percent,
+        money=_money,
+        seconds=_time,
+        web_link=web_link,
+        clipped=clipped,
     )
     return environment
 
@@ -126,6 +131,10 @@ def _money(amount: float | None) -> str:
     if not amount:
         return "$0"
     return f"${amount:,.2f}" if amount >= 1 else f"${amount:.4f}"
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.0f} %"
 
 
 def _time(seconds: float) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.errors import StoreError
-from generator.exporters.folder import OUTLINE, PAIRS, REJECTED, SECTIONS
+from generator.exporters.folder import MEASURES, OUTLINE, PAIRS, REJECTED, SECTIONS
 
 Row = Mapping[str, Any]
 
@@ -32,6 +32,8 @@ class ArticleRows:
     calls: list[Row]
     kept: list[Row]
     rejected: list[Row]
+    measures: list[Row]
+    """Of its sections; empty in datasets of older versions."""
 
     @property
     def pairs(self) -> int:
@@ -56,11 +58,13 @@ def read_articles(files: Mapping[str, Path]) -> Iterator[ArticleRows]:
         StoreError: a file cannot be read, or is not what it should be.
     """
     outline = _Rows(files[OUTLINE])
-    others = [_Rows(files[name]) for name in (SECTIONS, PAIRS, REJECTED)]
+    others = [_Rows(files.get(name)) for name in (SECTIONS, PAIRS, REJECTED, MEASURES)]
     while (id := outline.next_id()) is not None:
         sections = outline.take(id)
-        calls, kept, rejected = (rows.take(id) for rows in others)
-        yield ArticleRows(id=id, sections=sections, calls=calls, kept=kept, rejected=rejected)
+        calls, kept, rejected, measures = (rows.take(id) for rows in others)
+        yield ArticleRows(
+            id=id, sections=sections, calls=calls, kept=kept, rejected=rejected, measures=measures
+        )
 
 
 def read_rows(path: Path) -> Iterator[Row]:
@@ -80,10 +84,10 @@ def read_rows(path: Path) -> Iterator[Row]:
 
 
 class _Rows:
-    """One file, read until the article changes."""
+    """One file, read until the article changes; no file is an empty one."""
 
-    def __init__(self, path: Path) -> None:
-        self._rows = read_rows(path)
+    def __init__(self, path: Path | None) -> None:
+        self._rows = read_rows(path) if path is not None else iter(())
         self._next = next(self._rows, None)
 
     def next_id(self) -> PageId | None:

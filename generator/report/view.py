@@ -73,6 +73,9 @@ class LineView:
     """Number of its first passage; 0 where it has none."""
     density: float | None
     """Kept pairs for a hundred words that were sent; None where none were."""
+    sentences: float | None
+    """Share of its sentences that pairs cover; None where that is not known."""
+    numbers: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +175,8 @@ def _line(entry: Entry, blocks: Iterator[int]) -> LineView:
         is_undone=entry.is_undone,
         target=targets[0] if targets else 0,
         density=entry.density,
+        sentences=entry.covered("sentences"),
+        numbers=entry.covered("numbers"),
     )
 
 
