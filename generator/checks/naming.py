@@ -15,7 +15,7 @@ from generator.checks.texts import Text, Word, read
 _SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"})
 """Scripts with capital letters."""
 _ROMAN = re.compile(r"[IVXLCDM]+(?:[eᵉ]|er|ème|è|ᵉʳ|th)?\Z")
-_SUFFIX = re.compile(r"['’].*\Z|-(?:e|er|ème|й|я|го)\Z")
+_INSIDE = re.compile(r"[\w,)][ '-]\Z")
 # What a capital letter is given to without naming anybody in particular, or what everybody knows.
 _KNOWN = frozenset(map(bare, (
     "celsius fahrenheit kelvin richter monday tuesday wednesday thursday friday saturday sunday mr mrs ms dr sir lady lord king queen prince princess saint st god earth moon sun north south east west northern southern eastern western "
@@ -77,14 +77,9 @@ def _capitals(completion: Text, asks_for_name: bool, language: str) -> list[Word
 
 
 def _is_name_like(text: str, language: str) -> bool:
-    if (
-        len(text) < 3
-        or not text[0].isupper()
-        or not text.replace("'", "").replace("-", "").isalpha()
-        or _ROMAN.match(text)
-    ):
+    if len(text) < 3 or not text[0].isupper() or not text.isalpha() or _ROMAN.match(text):
         return False
-    word = bare(_SUFFIX.sub("", text))
+    word = bare(text)
     is_month = bool(month_of(word)) and word != "may"
     return (
         word not in common_words(language)
@@ -97,24 +92,14 @@ def _is_name_like(text: str, language: str) -> bool:
 def _is_inside(folded: str, start: int) -> bool:
     """Whether a word stands inside a sentence, behind another word and a blank."""
     before = folded[max(0, start - 3) : start]
-    return (
-        start > 0
-        and before.endswith((" ", "-", "'", "’", "d'", "l'"))
-        and bool(re.search(r"[\w,)]\s?\Z|[\w,)][-'’]\Z", before))
-    )
+    return bool(_INSIDE.search(before))
 
 
 def _is_known(word: Word, texts: tuple[Text, ...]) -> bool:
-    own = bare(_SUFFIX.sub("", word.text))
+    own = bare(word.text)
     if any(_knows(text, own) for text in texts):
         return True
-    if word.text.isupper():
-        return any(_is_acronym(own, text) for text in texts)
-    return "-" in word.text and all(_knows_any(bare(part), texts) for part in word.text.split("-"))
-
-
-def _knows_any(word: str, texts: tuple[Text, ...]) -> bool:
-    return any(_knows(text, word) for text in texts)
+    return word.text.isupper() and any(_is_acronym(own, text) for text in texts)
 
 
 def _knows(text: Text, word: str) -> bool:

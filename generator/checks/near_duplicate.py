@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from generator.checks import KEEP, Candidate, Check, Opinion
 from generator.checks.numbers_in import numbers_of
@@ -28,28 +28,21 @@ class _Seen:
     id: str
     answer: frozenset[str]
     numbers: frozenset[float]
-    size: int
-    """Content words of its prompt."""
-
-
-@dataclass(kw_only=True)
-class _Scope:
-    by_key: dict[Key, _Seen] = field(default_factory=dict)
 
 
 def new() -> Check:
     """A check with the reason `near_duplicate of ID`; it remembers the pairs of the last `SCOPES` articles.
 
-    Two prompts are alike where they have the same question words and the same content words in their
-    beginnings, or one has one more that is an adverb of hardly any weight; and their completions then
-    must have the same numbers and most words. A wording that takes other words is wanted, and stays.
+    Two prompts are alike where they have the same question words and the same content words by their
+    beginnings, adverbs like "first" aside; their completions then must have the same numbers and most
+    words. A wording that takes other words is wanted, and stays.
     """
     return _NearDuplicates()
 
 
 class _NearDuplicates:
     def __init__(self) -> None:
-        self._scopes: OrderedDict[str, _Scope] = OrderedDict()
+        self._scopes: OrderedDict[str, dict[Key, _Seen]] = OrderedDict()
 
     def __call__(self, candidate: Candidate) -> Opinion:
         prompt, completion = read(candidate.prompt), read(candidate.completion)
@@ -62,23 +55,19 @@ class _NearDuplicates:
             id=candidate.id,
             answer=_stems(completion),
             numbers=numbers_of(candidate.completion, read(candidate.passage).language).values,
-            size=len(words),
         )
-        if (seen := self._find(scope, (kinds, words))) and _is_alike(seen, own):
+        if (seen := scope.get((kinds, words))) and _is_alike(seen, own):
             return Opinion(keep=False, reason=f"near_duplicate of {seen.id}")
         if not candidate.is_refused:
-            scope.by_key.setdefault((kinds, words), own)
+            scope.setdefault((kinds, words), own)
         return KEEP
 
-    def _scope(self, name: str) -> _Scope:
-        scope = self._scopes.setdefault(name, _Scope())
+    def _scope(self, name: str) -> dict[Key, _Seen]:
+        scope = self._scopes.setdefault(name, {})
         self._scopes.move_to_end(name)
         if len(self._scopes) > SCOPES:
             self._scopes.popitem(last=False)
         return scope
-
-    def _find(self, scope: _Scope, key: Key) -> _Seen | None:
-        return scope.by_key.get(key)
 
 
 def _stems(text: Text) -> frozenset[str]:

@@ -42,6 +42,7 @@ _CJK_SCALES = {
     "조": 1e12,
     "백": 100.0,
 }
+_CJK_REST = re.compile(r"(\d{1,4})([千万萬]|(?!\d))")
 # What follows a number: a hyphen or blank, then one word and perhaps a second.
 _AFTER = re.compile(
     rf"[{_BLANK}]?[-‑]?([^\s\d.,;:!?()\[\]«»„“”\"…–—]+)(?:[{_BLANK}-]([^\s\d.,;:!?()\[\]«»„“”\"…–—]+))?"
@@ -128,13 +129,6 @@ class Numbers:
     def years(self) -> tuple[int, ...]:
         """The different years, at most 60."""
         return tuple(dict.fromkeys(int(one.value) for one in self.all if one.is_year))[:60]
-
-    @cached_property
-    def year_gaps(self) -> frozenset[int]:
-        """Differences between any two of the years."""
-        return frozenset(
-            abs(one - other) for one in self.years for other in self.years if one != other
-        )
 
     @cached_property
     def days(self) -> frozenset[tuple[int, int]]:
@@ -246,42 +240,31 @@ def _readings(text: str) -> tuple[float, ...] | None:
     return (float("".join(plain)), decimal) if is_grouped else (decimal,)
 
 
+def _with_ideograph(number: Number, folded: str) -> Number:
+    """The number with the 万 or 億 behind it, and what goes on behind that: `3万5千`."""
+    scale = _CJK_SCALE.match(folded, number.end)
+    if not scale:
+        return number
+    factor, end, added = _CJK_SCALES[scale[1]], scale.end(), 0.0
+    if rest := _CJK_REST.match(folded, end):
+        added, end = float(int(rest[1])) * _CJK_SCALES.get(rest[2], 1.0), rest.end()
+    readings = tuple(value * factor + added for value in number.readings)
+    return replace(number, readings=readings, stages=number.readings, end=end)
+
+
 def _with_unit(number: Number, folded: str) -> Number:
     """The number with the scale and the unit that follow it, or the currency before it."""
-    end = number.end
-    while (scale := _CJK_SCALE.match(folded, end)) and _CJK_SCALES.get(scale[1]):
-        number = replace(
-            number,
-            readings=tuple(value * _CJK_SCALES[scale[1]] for value in number.readings),
-            end=scale.end(),
-        )
-        end = scale.end()
-        rest = re.compile(r"\d{1,4}(?=[千万萬])|\d{3,4}(?!\d)").match(folded, end)
-        if not rest:
-            break
-        added = float(int(rest[0])) * (
-            1e3
-            if folded[rest.end() : rest.end() + 1] == "千"
-            else 1e4
-            if folded[rest.end() : rest.end() + 1] in "万萬" and rest.end() < len(folded)
-            else 1.0
-        )
-        number = replace(
-            number, readings=tuple(value + added for value in number.readings), end=rest.end()
-        )
-        break
+    number = _with_ideograph(number, folded)
     near = folded[max(0, number.start - 12) : number.start]
     before = _CURRENCY.search(near)
     unit = find_unit(bare(before[1])) if before else None
     if _PERCENT_BEFORE.search(near):
         return replace(number, unit=PERCENT)
-    if folded[number.end : number.end + 1] in {"%", "％", "٪", "°", "℃"}:
-        return replace(
-            number,
-            unit=find_unit(
-                "%" if folded[number.end] in "%％٪" else bare(folded[number.end : number.end + 2])
-            ),
-        )
+    sign = folded[number.end : number.end + 1]
+    if sign and sign in "%％٪":
+        return replace(number, unit=PERCENT)
+    if sign and sign in "°℃":
+        return replace(number, unit=find_unit(bare(folded[number.end : number.end + 2])))
     ordinal = _ORDINAL.match(folded, number.end)
     month = find_month(folded, number.start, ordinal.end() if ordinal else number.end)
     if month and 1 <= number.value <= 31 and number.text.isdigit() and len(number.text) <= 2:
