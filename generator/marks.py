@@ -1,6 +1,6 @@
 """Remembers millions of digests in little memory, and the order in which they came.
 
-A dictionary takes some 200 bytes for each, this 24 to 48: one flat table in which a mark stands at the
+A dictionary takes some 200 bytes for each, this 18 to 36: one flat table in which a mark stands at the
 place that it names itself, or at the next free one.
 """
 
@@ -20,8 +20,8 @@ class Marks:
 
     def __init__(self) -> None:
         """None yet."""
-        self._marks = array("Q", bytes(8 * _START))
-        self._numbers = array("Q", bytes(8 * _START))
+        self._marks = array("Q", [0]) * _START
+        self._numbers = array("I", [0]) * _START
         self._count = 0
 
     def __len__(self) -> int:
@@ -56,7 +56,7 @@ class Marks:
     def _grow(self) -> None:
         had = zip(self._marks, self._numbers, strict=True)
         size = 2 * len(self._marks)
-        self._marks, self._numbers = array("Q", bytes(8 * size)), array("Q", bytes(8 * size))
+        self._marks, self._numbers = array("Q", [0]) * size, array("I", [0]) * size
         for mark, number in had:
             if mark != _FREE:
                 place = self._place(mark)
