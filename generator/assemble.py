@@ -19,13 +19,11 @@ from generator.exporters import ExportOptions
 from generator.exporters.folder import DatasetWriter
 from generator.exporters.info import Asked, DatasetInfo, FactRecord, PageRecord, TemplateRecord
 from generator.heldout import HELD_OUT_SPLITS, Leaks, Placed, Told, choose_control, place
-from generator.looked_sums import LookedSums
 from generator.marks import Marks
 from generator.metrics import ArticleCounts, Measuring
 from generator.pairs import Answer, ListedFact, read_answers
 from generator.records import Pair, Reply, Usage, Verdict
 from generator.report.report import render_report
-from generator.second_look import Looks, Read, look_again
 from generator.splits import (
     SPLITS,
     Group,
@@ -51,10 +49,6 @@ class Material:
     pages: Mapping[PageKey, Sections]
     """In the order of the dataset's rows, with the number of sections that are asked about."""
     price: Callable[[Reply], Price | None]
-    looks: Looks = Looks()
-    """What is done with the first pairs: mending, judging."""
-    judge_price: Callable[[Reply], Price | None] = lambda reply: None
-    """Of a judge's reply."""
 
     @property
     def holds_out(self) -> bool:
@@ -78,7 +72,6 @@ def assemble(material: Material) -> dict[str, Any]:
     options = _export_options(config)
     bill = _Bill(material.price)
     uses = _Uses(material)
-    sums = LookedSums(material.looks, material.judge_price)
     measuring = Measuring()
     pages: list[PageRecord] = []
     with DatasetWriter(
@@ -94,20 +87,11 @@ def assemble(material: Material) -> dict[str, Any]:
             )
             judged: list[_Judged] = []
             facts: dict[str, ListedFact] = {}
-            first = list(_answers(material, prepared, bill))
-            looked = look_again(
-                prepared, _to_look_at(first, prepared), material.looks,
-                lambda call: find_end(material.store, call),
-            )  # fmt: skip
-            sums.add(looked)
-            mended = (
-                _answered(one.mend.planned, one.answer, prepared, bill) for one in looked.mended
-            )
-            for answered in (*first, *mended):
+            for answered in _answers(material, prepared, bill):
                 writer.outcome(answered.answer.outcome, answered.asked)
                 counts.outcome(answered.answer.outcome, answered.asked.passage)
                 uses.add(answered)
-                judged += _judge(answered, prepared, checker, looked.verdicts)
+                judged += _judge(answered, prepared, checker)
                 facts |= {fact.id: fact for fact in answered.answer.facts}
             for fact in facts.values():
                 writer.fact(_fact_record(fact, pages[-1]))
@@ -116,15 +100,14 @@ def assemble(material: Material) -> dict[str, Any]:
                 is_kept = False
                 if refusal(verdicts):
                     writer.reject(pair, verdicts)
-                elif is_kept := writer.keep(pair, verdicts):
+                elif is_kept := writer.keep(pair):
                     uses.keep(pair)
-                    sums.keep(pair)
                     place_of.kept(pair)
                 counts.pair(pair, verdicts, is_kept=is_kept)
             for section in measuring.add(counts):
                 writer.measure(pages[-1], section.row)
         manifest = writer.finish(
-            replace(_info(material, pages, bill, place_of, sums), measures=measuring.told()),
+            replace(_info(material, pages, bill, place_of), measures=measuring.told()),
             reporter=render_report if config.report else None,
         )
     uses.store()
@@ -147,31 +130,13 @@ class _Judged(NamedTuple):
     verdicts: tuple[Verdict, ...]
 
 
-def _to_look_at(answered: Iterable[_Answered], prepared: Prepared) -> list[Read]:
-    return [
-        Read(
-            answer=one.answer, passage=one.asked.passage, text=one.text,
-            against=lambda pair, text=one.text: _against(pair, text, prepared),
-        )
-        for one in answered
-    ]  # fmt: skip
-
-
-def _against(pair: Pair, text: str, prepared: Prepared) -> str:
-    """What a pair is checked against: what an abstention says is not known stands nowhere in the article."""
-    return prepared.article.text if pair.kind == ABSTENTION else text
-
-
-def _judge(
-    answered: _Answered,
-    prepared: Prepared,
-    checker: Checker,
-    more: Mapping[str, tuple[Verdict, ...]],
-) -> Iterator[_Judged]:
-    """The pairs of a step with what the checks say, and what more there is to be said."""
+def _judge(answered: _Answered, prepared: Prepared, checker: Checker) -> Iterator[_Judged]:
+    """The pairs of a step with what the checks say."""
+    text = answered.text
     for pair in answered.answer.pairs:
-        verdicts = checker.judge(pair, _against(pair, answered.text, prepared))
-        verdicts = (*verdicts, *more.get(pair.id, ()))
+        # What an abstention says is not known must not be told anywhere in the article.
+        against = prepared.article.text if pair.kind == ABSTENTION else text
+        verdicts = checker.judge(pair, against)
         own = answered.answer.verdicts.get(pair.id)
         yield _Judged(pair, verdicts if own is None else (*verdicts, own))
 
@@ -376,7 +341,7 @@ class _Uses:
                 dataset=material.config.dataset_name,
                 model=material.asking.model,
             )
-            for template in (*material.asking.templates, *material.looks.templates)
+            for template in material.asking.templates
         }
 
     def add(self, answered: _Answered) -> None:
@@ -459,11 +424,7 @@ class _Bill:
 
 
 def _info(
-    material: Material,
-    pages: list[PageRecord],
-    bill: _Bill,
-    place_of: _BySection | _HeldOut,
-    sums: LookedSums,
+    material: Material, pages: list[PageRecord], bill: _Bill, place_of: _BySection | _HeldOut
 ) -> DatasetInfo:
     config, asking = material.config, material.asking
     return DatasetInfo(
@@ -478,11 +439,7 @@ def _info(
                 text_digest=digest([template.system, template.user]),
                 source=material.store.versions.text(template.name, template.digest) or "",
             )
-            for template in (
-                *asking.templates,
-                *material.looks.templates,
-                *(one.template for one in material.looks.inspectors),
-            )
+            for template in asking.templates
         ),
         endpoint=config.endpoint,
         usage=bill.usage,
@@ -495,8 +452,6 @@ def _info(
         recipe=asking.steps.name,
         facts=place_of.facts,
         leaks=place_of.leaks,
-        mending=sums.mending(),
-        judging=sums.judging(),
         settings=config.settings,
         sampling={template.name: dict(template.parameters) for template in asking.templates},
         left_out=_left_out(material),
