@@ -24,6 +24,8 @@ MOST_FACTS = 80
 """Of one passage. One fact in ten words is usual, and passages have 900 words at most by default."""
 MOST_WORDS = 80
 """Of a statement or a quote; longer ones are no single fact."""
+MOST_CHARACTERS = 600
+"""Of either."""
 MOST_NAME = 12
 """Words of a name."""
 LEAST_QUOTE = 8
@@ -31,6 +33,7 @@ LEAST_QUOTE = 8
 
 REASONS: Final = {
     "no_statement": "the line has no fact in it, or a text of hundreds of words",
+    "markup_in_fact": "the fact holds tags, templates or control characters that the passage has not",
     "no_subject": "the subject is not named, or the statement does not name it",
     "no_quote": "no quote is given, or one of a few letters",
     "quote_not_found": "the quote does not stand in the passage",
@@ -200,15 +203,24 @@ def _text(record: Mapping[str, Value], names: Iterable[str]) -> str:
 
 
 def _fault(fact: Fact, passage: str) -> str:
-    if not fact.statement or count_words(fact.statement[:4000]) > MOST_WORDS:
+    if not fact.statement or _is_long(fact.statement):
         return "no_statement"
+    if any(mark not in passage for mark in _MARKUP.findall(fact.statement)):
+        return "markup_in_fact"
     if not _names(fact.statement, fact.subject):
         return "no_subject"
     core = _core(fact.quote)
     least = LEAST_QUOTE // 2 if _UNSPACED.search(core) else LEAST_QUOTE
-    if len(core) < least or count_words(core[:4000]) > MOST_WORDS:
+    if len(core) < least or _is_long(core):
         return "no_quote"
     return "" if core in passage else "quote_not_found"
+
+
+_MARKUP = re.compile(r"[<>]|\{\{|\[\[|```|[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > MOST_CHARACTERS or count_words(text) > MOST_WORDS
 
 
 _PRONOUNS: Final = frozenset(

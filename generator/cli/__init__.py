@@ -54,6 +54,7 @@ def main() -> None:
         init,
         outline,
         prompts,
+        recipes,
         report,
         status,
         watch,
@@ -62,6 +63,7 @@ def main() -> None:
     for module in (build, init, outline, compare, export, import_, report, status, watch):
         module.register(app)
     app.add_typer(prompts.app, name="prompts")
+    app.add_typer(recipes.app, name="recipes")
     app.add_typer(batch.app, name="batch")
     try:
         app()
