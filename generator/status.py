@@ -9,6 +9,7 @@ from typing import Any
 
 from generator.errors import ExitCode, Misconfigured
 from generator.exporters.manifest import MANIFEST, verify_manifest
+from generator.metrics import judge
 from generator.store import Store, open_store
 from generator.store.limits import LearntLimits
 from generator.store.store import FILE_NAME
@@ -25,6 +26,8 @@ class DatasetStatus:
     """Calls planned, and done."""
     done: int
     cost_usd: float | None
+    measures: dict[str, Any]
+    """Figures by their names, each with its goal and whether that is met; empty in older ones."""
     problems: tuple[str, ...]
     """What does not check: sums, digests, missing files; empty for a whole one."""
 
@@ -102,14 +105,19 @@ def _dataset(folder: Path) -> DatasetStatus:
     manifest = _read(folder / MANIFEST)
     if manifest is None:
         return DatasetStatus(
-            name=folder.name, pairs=0, planned=0, done=0, cost_usd=None, problems=problems
-        )
+            name=folder.name, pairs=0, planned=0, done=0, cost_usd=None, measures={},
+            problems=problems,
+        )  # fmt: skip
     return DatasetStatus(
         name=folder.name,
         pairs=manifest["pairs"]["kept"],
         planned=manifest["sections"]["planned"],
         done=manifest["sections"]["done"],
         cost_usd=manifest["cost_usd"],
+        measures={
+            one.name: {"value": one.value, "goal": one.goal, "state": one.state}
+            for one in judge(manifest.get("measures"))
+        },
         problems=problems,
     )
 

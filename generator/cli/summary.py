@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from generator.cli.display import money
+from generator.metrics.goals import headline
 
 SHOWN_CAUSES = 10
 SHOWN_MISSING = 5
@@ -27,6 +28,7 @@ def summarise(dataset: Any) -> dict[str, Any]:
         "articles": manifest["articles"],
         "sections": manifest["sections"],
         "pairs": manifest["pairs"],
+        "covers": headline(manifest.get("measures")),
         "usage": manifest["usage"],
         "cost_usd": manifest["cost_usd"],
         "calls": {
@@ -73,6 +75,8 @@ def _figures(dataset: Any) -> Table:
     table.add_row("pairs", f"{pairs['kept']:,} ({splits})")
     if pairs["rejected"]:
         table.add_row("rejected", f"{pairs['rejected']:,}: {_counts(pairs['rejected_by_reason'])}")
+    if covers := headline(manifest.get("measures")):
+        table.add_row("covers", covers)
     if articles := _articles(dataset):
         table.add_row("articles", articles)
     table.add_row("calls", _calls(sections))

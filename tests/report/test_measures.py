@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import generator
+from generator import api
+from generator.metrics import headline
 from generator.report.dataset import remake_report
 from tests.report.datasets import write_dataset
 
@@ -91,3 +93,17 @@ def test_an_older_datasets_measures_do_not_stay_beside_a_new_one(tmp_path):
     manifest = write_dataset(tmp_path / "mills")
     assert manifest["measures"] is None
     assert not (tmp_path / "mills" / "measures.jsonl").exists()
+
+
+def test_a_build_and_the_status_say_what_is_covered(folder):
+    found = api.status(folder.parent).datasets[0].measures
+    assert found["numbers"]["goal"] == "at least 90 %"
+    assert found["distinct_2"]["state"] == "too few"
+    said = headline(manifest_of(folder)["measures"])
+    assert re.match(r"\d+ % of sentences, \d+ % of numbers", said)
+
+
+def test_the_status_of_an_older_dataset_has_no_measures(tmp_path, folder):
+    (tmp_path / "loremill.db").write_bytes((folder.parent / "loremill.db").read_bytes())
+    write_dataset(tmp_path / "mills")
+    assert api.status(tmp_path).datasets[0].measures == {}
