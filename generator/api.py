@@ -17,7 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from generator.articles import Gathering, Prepared, prepare
-from generator.assemble import Material, assemble, check_folder
+from generator.assemble import (
+    Material,
+    assemble,
+    calls_that_mend,
+    calls_to_judges,
+    check_folder,
+)
 from generator.batches import (
     BatchBuild,
     Batches,
@@ -53,12 +59,22 @@ from generator.estimate import Estimate, Plan, PlannedCall, estimate_calls, extr
 from generator.exporters.export import Export, export_dataset
 from generator.exporters.hub import check_push, push_folder
 from generator.exporters.manifest import MANIFEST
+from generator.judges import (
+    ExamResult,
+    judge_config,
+    mark_exam,
+    remember,
+    set_up_exams,
+    standings,
+)
+from generator.judging import inspectors
 from generator.names import slug
 from generator.prompts import find_prompt, find_templates, read_template
 from generator.recipes import load_recipe
 from generator.records import Json
 from generator.registry import load
 from generator.report.dataset import remake_report
+from generator.second_look import Looks, looks_of
 from generator.spending import budget_of, deadline_of, price_of
 from generator.status import Status, look_at
 from generator.store import Store, open_store
@@ -72,7 +88,7 @@ from generator.versions import keep_versions, remember_plan
 __all__ = [
     "Batches", "Comparison", "Contest", "Dataset", "Estimate", "Export", "Plan", "PlannedCall", "Progress", "Report", "Run", "Status",
     "Trial", "build", "build_async", "cancel_batches", "collect_batches", "compare", "compare_async",
-    "contest", "estimate", "estimate_of", "export", "job", "list_batches", "make_report",
+    "contest", "estimate", "estimate_of", "examine_judge", "examine_judge_async", "export", "job", "list_batches", "make_report",
     "outline", "plan", "plan_of_trial", "price_of", "progress_of", "runs", "status", "try_prompt",
     "try_prompt_async",
 ]  # fmt: skip
@@ -129,7 +145,10 @@ class Dataset:
         sections = self.manifest["sections"]
         is_done = sections["done"] == sections["planned"]
         is_whole = not (self.missing or self.not_reached or self.gone)
-        return ExitCode.OK if is_done and is_whole else ExitCode.INCOMPLETE
+        is_judged = not any(
+            one["calls"]["failed"] + one["calls"]["pending"] for one in self.manifest["judging"]
+        )
+        return ExitCode.OK if is_done and is_whole and is_judged else ExitCode.INCOMPLETE
 
     def report(self) -> Report:
         """What is not done, by cause and by article, and what to do about it."""
@@ -180,18 +199,21 @@ async def build_async(
         Stopped: ended before there was anything to write.
     """
     config = job(titles, environ=environ, **options)
-    asking = _asking(config)
+    asking, looks = _asking(config), _looks(config)
+    templates = [
+        *asking.templates, *looks.templates, *(one.template for one in looks.inspectors),
+    ]  # fmt: skip
     allowance = _Allowance(
-        budget=budget_of(config, asking.templates),
+        budget=budget_of(config, templates, also=_judges(config)),
         deadline=deadline_of(config, now=datetime.now(UTC)),
     )
     stop = stop or Stop()
     with open_store(config.workspace) as store:
         await asyncio.to_thread(check_folder, config)
-        await asyncio.to_thread(keep_versions, store, asking.templates)
+        await asyncio.to_thread(keep_versions, store, templates)
         progress = progress or progress_of(config)
         async with attend(config, store.path, progress, observe=observe, stop=stop) as attendant:
-            return await _build(config, asking, store, attendant, stop, allowance)
+            return await _build(config, asking, looks, store, attendant, stop, allowance)
 
 
 def plan(
@@ -370,6 +392,79 @@ async def try_prompt_async(
             return trial
 
 
+def examine_judge(model: str, **options: Any) -> list[ExamResult]:
+    """Test a judge on labelled pairs; see `examine_judge_async`. Not inside a running event loop."""
+    return asyncio.run(examine_judge_async(model, **options))
+
+
+async def examine_judge_async(
+    model: str,
+    *,
+    pairs: Path | None = None,
+    round_trip: bool = False,
+    observe: Observer = _nobody,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+    environ: Mapping[str, str] | None = None,
+    **options: Any,
+) -> list[ExamResult]:
+    """Let a model judge pairs whose faults are known, and remember in the workspace how it did.
+
+    Its calls go the way of every call: stored, within limits and bounds, and not paid for twice.
+
+    Args:
+        model: the judge.
+        pairs: labelled pairs in JSON Lines; those that come with Loremill where None.
+        round_trip: test the round trip as well, a second result.
+        observe: is told what happens, from more than one thread.
+        progress: sums up the calls; see `progress_of`.
+        stop: ends the asking from outside, keeping what is paid for.
+        environ: environment variables, `os.environ` where not given.
+        **options: fields of `BuildConfig`: base_url, workspace, prompts, price_in, price_out, ….
+
+    Raises:
+        Misconfigured: an option, a prompt file or a labelled pair that cannot be.
+        ProviderRefuses, Stopped: nothing was answered.
+    """
+    config = resolve(
+        {"name": "judge-test", **options, "model": model},
+        os.environ if environ is None else environ,
+    )
+    exams = set_up_exams(model, pairs=pairs, round_trip=round_trip, prompts=config.prompts)
+    templates = [exam.inspector.template for exam in exams]
+    allowance = _Allowance(
+        budget=budget_of(config, templates), deadline=deadline_of(config, now=datetime.now(UTC))
+    )
+    stop = stop or Stop()
+    with open_store(config.workspace) as store:
+        await asyncio.to_thread(keep_versions, store, templates)
+        progress = progress or progress_of(config)
+        async with attend(config, store.path, progress, observe=observe, stop=stop) as attendant:
+            run = await _ask(
+                config, [one.planned for exam in exams for one in exam.calls], store,
+                observe=attendant.observe, stop=stop, allowance=allowance,
+            )  # fmt: skip
+            results = [await asyncio.to_thread(mark_exam, one, store, config, run) for one in exams]
+            if stop.is_set and not any(one.answered for one in results):
+                raise stop.error or Stopped(f"{stop.reason} before anything was answered")
+            for one in results:
+                await asyncio.to_thread(remember, one, store)
+            attendant.end(
+                max(one.exit_code for one in results), stop.reason, answered=run.answered
+            )
+            return results
+
+
+def progress_of_judge(
+    model: str, *, environ: Mapping[str, str] | None = None, **options: Any
+) -> Progress:
+    """Sums over the events of `examine_judge_async` with the same arguments."""
+    own = {name: value for name, value in options.items() if name not in ("pairs", "round_trip")}
+    return progress_of(
+        resolve({**own, "model": model}, os.environ if environ is None else environ)
+    )
+
+
 def plan_of_trial(
     prompt: Path | str,
     article: str | None = None,
@@ -412,7 +507,7 @@ def outline(
 
 def progress_of(config: BuildConfig, *others: BuildConfig) -> Progress:
     """Sums over the events of a run, with the cost of its replies where they are of one model."""
-    if any(other.model != config.model for other in others):
+    if any(other.model != config.model for other in (*others, *_judges(config))):
         return Progress(lambda reply: None, time.monotonic)
     return Progress(price_of(config), time.monotonic)
 
@@ -529,6 +624,18 @@ def _asking(config: BuildConfig) -> Asking:
     return Asking(model=config.model, templates=templates)
 
 
+def _looks(config: BuildConfig) -> Looks:
+    """What is to be done with the pairs, before it is known whether the judge is to be trusted."""
+    if config.judge is None:
+        return looks_of(config, ())
+    judges = inspectors(config.judge, round_trip=config.round_trip, prompts=config.prompts)
+    return looks_of(config, judges)
+
+
+def _judges(config: BuildConfig) -> list[BuildConfig]:
+    return [] if config.judge is None else [judge_config(config)]
+
+
 def _set_up_trial(
     prompt: Path | str,
     article: str | None,
@@ -642,14 +749,16 @@ def _choose(contest: Contest, store: Store, observe: Observer, stop: Stop) -> li
 
 async def _ask(
     config: BuildConfig,
-    calls: Iterable[Planned],
+    calls: Iterable[Planned | None],
     store: Store,
     *,
     observe: Observer,
     stop: Stop,
     allowance: _Allowance,
 ) -> RunResult:
-    """Get replies to these calls, one by one."""
+    """Get replies to these calls, one by one; none where the run has been stopped before."""
+    if stop.is_set:
+        return RunResult(stop=stop)
     async with _open_model(config, store, observe) as model:
         runner = _runner(config, model, store, observe=observe, stop=stop, allowance=allowance)
         try:
@@ -724,12 +833,14 @@ class _Allowance:
 async def _build(
     config: BuildConfig,
     asking: Asking,
+    looks: Looks,
     store: Store,
     attendant: Attendant,
     stop: Stop,
     allowance: _Allowance,
 ) -> Dataset:
     observe = attendant.observe
+    looks = await asyncio.to_thread(_with_trust, looks, config, store, observe)
     gathering = Gathering(
         config, store, observe=observe, sleep=_Sleep(stop), remember=partial(remember_plan, store)
     )
@@ -737,14 +848,26 @@ async def _build(
         config, asking, store, gathering, observe=observe, stop=stop, allowance=allowance
     )
     _raise_if_nothing_came(gathering, result)
-    observe(Writing())
     material = Material(
         config=config,
         store=store,
         asking=asking,
         pages=gathering.found,
         price=price_of(config),
+        looks=looks,
+        judge_price=price_of((_judges(config) or [config])[0]),
     )
+    if looks.mends:
+        result += await _ask(
+            config, calls_that_mend(material), store,
+            observe=observe, stop=stop, allowance=allowance,
+        )  # fmt: skip
+    if looks.inspectors:
+        result += await _ask(
+            judge_config(config), calls_to_judges(material), store,
+            observe=observe, stop=stop, allowance=allowance,
+        )  # fmt: skip
+    observe(Writing())
     manifest = await asyncio.to_thread(assemble, material)
     dataset = Dataset(
         folder=config.folder,
@@ -766,6 +889,18 @@ async def _build(
         cost_usd=manifest["cost_usd"],
     )
     return dataset
+
+
+def _with_trust(looks: Looks, config: BuildConfig, store: Store, observe: Observer) -> Looks:
+    """The same, with what the workspace knows of the judge; says so where it is not to be trusted."""
+    found = standings(config, store)
+    for one in found:
+        if not one.inspector.trusted:
+            observe(Note(text=(
+                f"{one.inspector.name} {one.inspector.model!r} is not trusted: {one.why}. Its "
+                "verdicts only mark pairs; `loremill judge test` finds out, --trust-judge overrides"
+            )))  # fmt: skip
+    return replace(looks, inspectors=[one.inspector for one in found])
 
 
 async def _run(

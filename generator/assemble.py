@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -19,11 +20,13 @@ from generator.exporters import ExportOptions
 from generator.exporters.folder import DatasetWriter
 from generator.exporters.info import Asked, DatasetInfo, FactRecord, PageRecord, TemplateRecord
 from generator.heldout import HELD_OUT_SPLITS, Leaks, Placed, Told, choose_control, place
+from generator.looked_sums import LookedSums
 from generator.marks import Marks
 from generator.metrics import ArticleCounts, Measuring
 from generator.pairs import Answer, ListedFact, read_answers
 from generator.records import Pair, Reply, Usage, Verdict
 from generator.report.report import render_report
+from generator.second_look import Looks, Read, look_again, plan_looking, plan_mends
 from generator.splits import (
     SPLITS,
     Group,
@@ -49,6 +52,10 @@ class Material:
     pages: Mapping[PageKey, Sections]
     """In the order of the dataset's rows, with the number of sections that are asked about."""
     price: Callable[[Reply], Price | None]
+    looks: Looks = field(default_factory=Looks)
+    """What is done with the first pairs: mending, judging."""
+    judge_price: Callable[[Reply], Price | None] = lambda reply: None
+    """Of a judge's reply."""
 
     @property
     def holds_out(self) -> bool:
@@ -72,6 +79,7 @@ def assemble(material: Material) -> dict[str, Any]:
     options = _export_options(config)
     bill = _Bill(material.price)
     uses = _Uses(material)
+    sums = LookedSums(material.looks, material.judge_price)
     measuring = Measuring()
     pages: list[PageRecord] = []
     with DatasetWriter(
@@ -87,11 +95,20 @@ def assemble(material: Material) -> dict[str, Any]:
             )
             judged: list[_Judged] = []
             facts: dict[str, ListedFact] = {}
-            for answered in _answers(material, prepared, bill):
+            first = list(_answers(material, prepared, bill))
+            looked = look_again(
+                prepared, _to_look_at(first, prepared), material.looks,
+                lambda call: find_end(material.store, call),
+            )  # fmt: skip
+            sums.add(looked)
+            mended = (
+                _answered(one.mend.planned, one.answer, prepared, bill) for one in looked.mended
+            )
+            for answered in (*first, *mended):
                 writer.outcome(answered.answer.outcome, answered.asked)
                 counts.outcome(answered.answer.outcome, answered.asked.passage)
                 uses.add(answered)
-                judged += _judge(answered, prepared, checker)
+                judged += _judge(answered, prepared, checker, looked.verdicts)
                 facts |= {fact.id: fact for fact in answered.answer.facts}
             for fact in facts.values():
                 writer.fact(_fact_record(fact, pages[-1]))
@@ -100,18 +117,42 @@ def assemble(material: Material) -> dict[str, Any]:
                 is_kept = False
                 if refusal(verdicts):
                     writer.reject(pair, verdicts)
-                elif is_kept := writer.keep(pair):
+                elif is_kept := writer.keep(pair, verdicts):
                     uses.keep(pair)
+                    sums.keep(pair)
                     place_of.kept(pair)
                 counts.pair(pair, verdicts, is_kept=is_kept)
             for section in measuring.add(counts):
                 writer.measure(pages[-1], section.row)
         manifest = writer.finish(
-            replace(_info(material, pages, bill, place_of), measures=measuring.told()),
+            replace(_info(material, pages, bill, place_of, sums), measures=measuring.told()),
             reporter=render_report if config.report else None,
         )
     uses.store()
     return manifest
+
+
+def calls_that_mend(material: Material) -> Iterator[Planned | None]:
+    """The calls that stored replies give reason to mend with; None after each article."""
+    for prepared in _articles(material):
+        mends = plan_mends(prepared, _first_look(material, prepared), material.looks)
+        yield from (mend.planned for mend in mends)
+        yield None
+
+
+def calls_to_judges(material: Material) -> Iterator[Planned | None]:
+    """The calls about pairs that the checks let pass; None after each article."""
+
+    def find(call: str) -> End | None:
+        return find_end(material.store, call)
+
+    for prepared in _articles(material):
+        yield from plan_looking(prepared, _first_look(material, prepared), material.looks, find)
+        yield None
+
+
+def _first_look(material: Material, prepared: Prepared) -> list[Read]:
+    return _to_look_at(_answers(material, prepared, _Bill(lambda reply: None)), prepared)
 
 
 def check_folder(config: BuildConfig) -> None:
@@ -130,13 +171,31 @@ class _Judged(NamedTuple):
     verdicts: tuple[Verdict, ...]
 
 
-def _judge(answered: _Answered, prepared: Prepared, checker: Checker) -> Iterator[_Judged]:
-    """The pairs of a step with what the checks say."""
-    text = answered.text
+def _to_look_at(answered: Iterable[_Answered], prepared: Prepared) -> list[Read]:
+    return [
+        Read(
+            answer=one.answer, passage=one.asked.passage, text=one.text,
+            against=partial(_against, text=one.text, prepared=prepared),
+        )
+        for one in answered
+    ]  # fmt: skip
+
+
+def _against(pair: Pair, *, text: str, prepared: Prepared) -> str:
+    """What a pair is checked against: what an abstention says is not known stands nowhere in the article."""
+    return prepared.article.text if pair.kind == ABSTENTION else text
+
+
+def _judge(
+    answered: _Answered,
+    prepared: Prepared,
+    checker: Checker,
+    more: Mapping[str, tuple[Verdict, ...]],
+) -> Iterator[_Judged]:
+    """The pairs of a step with what the checks say, and what more there is to be said."""
     for pair in answered.answer.pairs:
-        # What an abstention says is not known must not be told anywhere in the article.
-        against = prepared.article.text if pair.kind == ABSTENTION else text
-        verdicts = checker.judge(pair, against)
+        verdicts = checker.judge(pair, _against(pair, text=answered.text, prepared=prepared))
+        verdicts = (*verdicts, *more.get(pair.id, ()))
         own = answered.answer.verdicts.get(pair.id)
         yield _Judged(pair, verdicts if own is None else (*verdicts, own))
 
@@ -341,7 +400,7 @@ class _Uses:
                 dataset=material.config.dataset_name,
                 model=material.asking.model,
             )
-            for template in material.asking.templates
+            for template in (*material.asking.templates, *material.looks.templates)
         }
 
     def add(self, answered: _Answered) -> None:
@@ -424,7 +483,11 @@ class _Bill:
 
 
 def _info(
-    material: Material, pages: list[PageRecord], bill: _Bill, place_of: _BySection | _HeldOut
+    material: Material,
+    pages: list[PageRecord],
+    bill: _Bill,
+    place_of: _BySection | _HeldOut,
+    sums: LookedSums,
 ) -> DatasetInfo:
     config, asking = material.config, material.asking
     return DatasetInfo(
@@ -439,7 +502,11 @@ def _info(
                 text_digest=digest([template.system, template.user]),
                 source=material.store.versions.text(template.name, template.digest) or "",
             )
-            for template in asking.templates
+            for template in (
+                *asking.templates,
+                *material.looks.templates,
+                *(one.template for one in material.looks.inspectors),
+            )
         ),
         endpoint=config.endpoint,
         usage=bill.usage,
@@ -452,6 +519,8 @@ def _info(
         recipe=asking.steps.name,
         facts=place_of.facts,
         leaks=place_of.leaks,
+        mending=sums.mending(),
+        judging=sums.judging(),
         settings=config.settings,
         sampling={template.name: dict(template.parameters) for template in asking.templates},
         left_out=_left_out(material),

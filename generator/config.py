@@ -56,7 +56,8 @@ SHAPING = (
     "titles", "titles_file", "files", "title", "categories", "depth", "links_of", "searches",
     "max_titles", "site", "lang", "sections", "skip_sections", "back_matter", "keep", "drop",
     "max_words", "min_words", "recipe", "templates", "model", "seed", "shares", "checks", "format", "system",
-    "separator", "stop_sequence", "base_context",
+    "separator", "stop_sequence", "base_context", "judge", "round_trip", "trust_judge", "repair",
+    "top_up",
 )  # fmt: skip
 """Fields that say what a dataset holds; the others say how it is made."""
 
@@ -151,6 +152,21 @@ class BuildConfig(BaseModel):
     """The most tokens of prompts in all batches at once, where the endpoint has such a limit."""
     poll_s: float = Field(default=300.0, gt=0)
     """The longest time between two looks at a batch; the first come sooner."""
+    judge: str | None = None
+    """Model that judges the pairs which the checks let pass; None for no judging."""
+    judge_base_url: str | None = None
+    """Where the judge is asked; that of the model where not given."""
+    judge_price_in: float | None = Field(default=None, ge=0)
+    """Of the judge, as `price_in`."""
+    judge_price_out: float | None = Field(default=None, ge=0)
+    trust_judge: bool = False
+    """Let the judge refuse pairs, whatever its test says."""
+    round_trip: bool = False
+    """Let the judge also answer every question from the passage, and compare."""
+    repair: bool | None = None
+    """Have pairs worded anew that nobody understands without the passage; None: see `repairs`."""
+    top_up: bool = False
+    """Ask once more about the sentences of a passage that no pair speaks of."""
     log: bool = True
     """Keep a log of the run in the workspace, in `logs/`."""
     report: bool = True
@@ -248,6 +264,12 @@ class BuildConfig(BaseModel):
         return self.workspace / self.dataset_name
 
     @property
+    def repairs(self) -> bool:
+        """Whether pairs are worded anew: by a language model that is asked one by one, unless told."""
+        usual = not (self.is_extractive or self.batch)
+        return usual if self.repair is None else self.repair
+
+    @property
     def is_extractive(self) -> bool:
         """True where the built-in model does the writing."""
         return self.model == EXTRACTIVE
@@ -333,10 +355,32 @@ def _check(config: BuildConfig) -> None:
         )
     if config.recipe is not None and "templates" in config.model_fields_set:
         raise Misconfigured("--recipe names the prompt files itself: give it or --template, not both")
+    _check_judge(config)
     _check_listings(config)
     _check_choices(config)
     select_checks(config.checks, recites=config.is_extractive)
     _check_patterns(config)
+
+
+def _check_judge(config: BuildConfig) -> None:
+    if config.judge is None:
+        given = {
+            "--judge-base-url": config.judge_base_url,
+            "--trust-judge": config.trust_judge,
+            "--round-trip": config.round_trip,
+        }
+        for option, value in given.items():
+            if value:
+                raise Misconfigured(f"{option} is about a judge: name one with --judge")
+    elif config.judge == EXTRACTIVE:
+        raise Misconfigured("--judge: the built-in writer cannot judge; name a language model")
+    elif config.api_key is None and not (config.judge_base_url or config.base_url):
+        raise Misconfigured(
+            f"--judge {config.judge!r} needs a key: set {KEY_VARIABLE}, or give --judge-base-url of "
+            "a local server"
+        )
+    if config.is_extractive and (config.repair or config.top_up):
+        raise Misconfigured("--repair and --top-up are for language models; the built-in writer has said all")
 
 
 def _check_listings(config: BuildConfig) -> None:

@@ -109,6 +109,15 @@ TABLES: Mapping[str, tuple[Setting, ...]] = {
         Setting(name="stop", field="stop_sequence", example='" END"'),
         Setting(name="base-context", field="base_context", example='"{article}: {section}"'),
     ),
+    "quality": (
+        Setting(name="judge", field="judge", example='"gpt-6-terra"'),
+        Setting(name="judge-base-url", field="judge_base_url", example='"http://localhost:8001/v1"'),
+        Setting(name="judge-price-in", field="judge_price_in", example="0.40"),
+        Setting(name="judge-price-out", field="judge_price_out", example="1.60"),
+        *_plain("trust-judge", "round-trip"),
+        Setting(name="repair", field="repair", example="false"),
+        *_plain("top-up"),
+    ),
     "run": (
         *_plain("report", "log"),
         Setting(name="notify", example='"mail -s done me@example.org"'),

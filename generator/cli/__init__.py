@@ -52,6 +52,7 @@ def main() -> None:
         export,
         import_,
         init,
+        judge,
         outline,
         prompts,
         recipes,
@@ -65,6 +66,7 @@ def main() -> None:
     app.add_typer(prompts.app, name="prompts")
     app.add_typer(recipes.app, name="recipes")
     app.add_typer(batch.app, name="batch")
+    app.add_typer(judge.app, name="judge")
     try:
         app()
     except LoremillError as error:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 ARTICLES, PASSAGES, BATCHES = "Articles", "Passages and prompts", "Batches"
+QUALITY = "Judging and repairing"
 
 JobFile = Annotated[
     Path | None,
@@ -207,6 +208,69 @@ MinWords = Annotated[
     typer.Option(
         help="Shorter sections are joined with a neighbour.  [dim]\\[default: 25][/dim]",
         rich_help_panel=PASSAGES,
+    ),
+]
+Judge = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODEL",
+        help="Let a model judge the pairs, each claim with a quote that is looked up; docs/judge.md.",
+        rich_help_panel=QUALITY,
+    ),
+]
+JudgeBaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Endpoint of the judge.  [dim]\\[default: that of the model][/dim]",
+        rich_help_panel=QUALITY,
+    ),
+]
+JudgePriceIn = Annotated[
+    float | None,
+    typer.Option(
+        metavar="USD",
+        help="Of the judge, per million tokens in, if not in the list.",
+        rich_help_panel=QUALITY,
+    ),
+]
+JudgePriceOut = Annotated[
+    float | None,
+    typer.Option(
+        metavar="USD", help="Of the judge, per million tokens out.", rich_help_panel=QUALITY
+    ),
+]
+TrustJudge = Annotated[
+    bool | None,
+    typer.Option(
+        "--trust-judge/--no-trust-judge",
+        help="Let the judge refuse pairs without having passed `loremill judge test`.",
+        rich_help_panel=QUALITY,
+    ),
+]
+RoundTrip = Annotated[
+    bool | None,
+    typer.Option(
+        "--round-trip/--no-round-trip",
+        help="Let the judge also answer each question from the passage, and compare.",
+        rich_help_panel=QUALITY,
+    ),
+]
+Repair = Annotated[
+    bool | None,
+    typer.Option(
+        "--repair/--no-repair",
+        help="Word pairs anew that are unclear without the passage.  [dim]\\[default: yes, but not "
+        "with --batch][/dim]",
+        rich_help_panel=QUALITY,
+    ),
+]
+TopUp = Annotated[
+    bool | None,
+    typer.Option(
+        "--top-up/--no-top-up",
+        help="Ask once more about sentences that no pair speaks of.",
+        rich_help_panel=QUALITY,
     ),
 ]
 Batch = Annotated[

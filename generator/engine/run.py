@@ -9,7 +9,7 @@ import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from generator.chat import ChatModel, Completion
 from generator.chat.tokens import Calibration, estimate_tokens
@@ -67,6 +67,13 @@ class RunResult:
     failed: Counter[str] = field(default_factory=Counter)
     """Calls given up in this run, by reason."""
     stop: Stop = field(default_factory=Stop)
+
+    def __iadd__(self, other: RunResult) -> RunResult:
+        """Add what a later run over other calls did, which has the same end."""
+        for one in fields(self):
+            if one.name != "stop":
+                setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+        return self
 
 
 class Runner:

@@ -45,6 +45,7 @@ UNJUDGED = {
     "not_asked": "the judge has not been asked yet",
     "call_failed": "the call to the judge failed",
     "no_verdict": "the judge's reply says nothing of the pair that can be read, or two things",
+    "unseen_abstention": "the judge reads the answer as saying that nothing is known; code does not",
     "no_quote": "the judge quotes nothing that stands in the passage",
 }
 """Why a pair has no verdict -> what it means."""
@@ -83,6 +84,8 @@ def conclude_judge(record: Record, pair: HasTexts, passage: str) -> Conclusion:
     if is_abstention(pair, passage):
         return _conclude_abstention(claims, passage, is_told=answerable)
     if not answerable:
+        if truth_of(record, "says_unknown"):
+            return unjudged("unseen_abstention")
         return refused("not_answerable")
     if not answers:
         return refused("not_answered")

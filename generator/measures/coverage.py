@@ -64,6 +64,19 @@ def cover(passage: str, pairs: Iterable[str], *, language: str = "en") -> Covera
     )
 
 
+def left_out(passage: str, pairs: Iterable[str], *, language: str = "en") -> list[str]:
+    """The sentences of a passage that no pair covers, or with a number that none has."""
+    texts = list(pairs)
+    said = [content_words(text, language) for text in texts]
+    told = frozenset().union(*map(numbers, texts))
+    return [
+        sentence
+        for sentence in sentences(passage)
+        if len(words := content_words(sentence, language)) >= MIN_CONTENT_WORDS
+        and not (_is_covered(words, said) and numbers(sentence) <= told)
+    ]
+
+
 def _sentences(passage: str, language: str) -> list[frozenset[str]]:
     found = (content_words(sentence, language) for sentence in sentences(passage))
     return [sentence for sentence in found if len(sentence) >= MIN_CONTENT_WORDS]
