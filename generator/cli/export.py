@@ -135,6 +135,7 @@ def _told(made: Any) -> dict[str, Any]:
         "rows": dict(made.rows),
         "left_out": dict(made.left_out),
         "files": [*made.manifest["files"], "manifest.json"],
+        "is_as_built": made.manifest["dataset"]["is_as_built"],
         "url": made.url or None,
     }
 

@@ -69,6 +69,8 @@ def _token() -> str:
 
 
 def _load() -> Any:
+    # It would tell the hub about the machine's other tools; read once, when the package is loaded.
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     return load_extra("huggingface_hub", extra="hub", use="--push")
 
 
@@ -85,6 +87,8 @@ def _explained(hub: Any, repository: str) -> Iterator[None]:
         raise ProviderRefuses(
             f"the Hub refuses {repository} (HTTP {status}): see that {TOKEN_VARIABLE} may write there"
         ) from exc
+    except ValueError as exc:
+        raise ProviderRefuses(f"the Hub does not take {repository}: {exc}") from exc
     except (OSError, httpx2.HTTPError) as exc:
         raise Transient(
             f"the Hub did not answer ({type(exc).__name__}); the same command tries again"
