@@ -76,6 +76,8 @@ def _become(request: dict[str, Any], handles: list[int]) -> None:
     os.chdir(request["cwd"])
     os.environ.clear()
     os.environ.update(request["env"])
+    # Looked at by Python when it starts, which it has.
+    sys.dont_write_bytecode = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
     sys.argv = ["loremill", *request["arguments"]]
     signal.alarm(LONGEST_S)
 
