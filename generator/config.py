@@ -307,7 +307,10 @@ def resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> BuildConf
     except ValidationError as error:
         raise Misconfigured(_explain(error, places)) from error
     _check(config)
-    return config.model_copy(update={"model": config.model or _default_model(config)})
+    config = config.model_copy(update={"model": config.model or _default_model(config)})
+    if config.is_extractive and (config.repair or config.top_up):
+        raise Misconfigured("--repair and --top-up need a language model: name one with --model")
+    return config
 
 
 def _default_model(config: BuildConfig) -> str:
@@ -379,8 +382,6 @@ def _check_judge(config: BuildConfig) -> None:
             f"--judge {config.judge!r} needs a key: set {KEY_VARIABLE}, or give --judge-base-url of "
             "a local server"
         )
-    if config.is_extractive and (config.repair or config.top_up):
-        raise Misconfigured("--repair and --top-up are for language models; the built-in writer has said all")
 
 
 def _check_listings(config: BuildConfig) -> None:

@@ -38,7 +38,9 @@ def passage_in(message: str) -> str:
 def first_words(passage: str, words: int = 6) -> str:
     """A quote that stands in the passage: its first words, or signs of a script without blanks."""
     text = read(passage)
-    return passage[:8] if text.is_unspaced else " ".join(passage.split()[:words])
+    return (
+        re.split("[、，。]", passage)[0] if text.is_unspaced else " ".join(passage.split()[:words])
+    )
 
 
 def says_that_nothing_is_known(answer: str) -> bool:

@@ -23,8 +23,9 @@ def rows(path):
 
 
 def build(tmp_path, server, **options):
+    options.setdefault("files", [write(tmp_path)])
     return api.build(
-        files=[write(tmp_path)], workspace=tmp_path / "w", model="m", base_url=server.base_url,
+        workspace=tmp_path / "w", model="m", base_url=server.base_url,
         environ=KEY, log=False, report=False, **options,
     )  # fmt: skip
 
