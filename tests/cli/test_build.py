@@ -303,7 +303,7 @@ def test_a_disk_that_is_full_is_said_and_no_paid_reply_is_lost(article, tmp_path
 
     def small_files():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (90_000, 90_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
 
     with ChatServer(latency_s=0.05) as server:
         arguments = (
@@ -316,6 +316,7 @@ def test_a_disk_that_is_full_is_said_and_no_paid_reply_is_lost(article, tmp_path
             capture_output=True, encoding="utf-8", timeout=60,
         )  # fmt: skip
         paid = server.stats.good
+        assert paid
         assert done.returncode in (2, 0), done.stdout + done.stderr
         again = loremill(*arguments, env=KEY)
         assert again.code == 0, again.out
