@@ -46,6 +46,7 @@ from generator.comparison.contest import (
 )
 from generator.comparison.from_dataset import read_dataset
 from generator.config import BuildConfig, resolve
+from generator.deriving import Derived, DeriveOptions, derive_dataset
 from generator.engine.budget import Budget
 from generator.engine.deadline import Deadline
 from generator.engine.events import Event, Missing, Note, Writing
@@ -55,7 +56,15 @@ from generator.engine.run import Runner, RunResult
 from generator.engine.shared import Shared
 from generator.engine.stop import Stop
 from generator.errors import ExitCode, LoremillError, Misconfigured, PageNotFound, Stopped
-from generator.estimate import Estimate, Plan, PlannedCall, estimate_calls, extrapolate
+from generator.estimate import (
+    Estimate,
+    Plan,
+    PlannedCall,
+    SecondCalls,
+    estimate_calls,
+    extrapolate,
+)
+from generator.exporters import ExportOptions
 from generator.exporters.export import Export, export_dataset
 from generator.exporters.hub import check_push, push_folder
 from generator.exporters.manifest import MANIFEST
@@ -74,6 +83,7 @@ from generator.recipes import load_recipe
 from generator.records import Json
 from generator.registry import load
 from generator.report.dataset import remake_report
+from generator.second_estimate import count_second, expect_second
 from generator.second_look import Looks, looks_of
 from generator.spending import budget_of, deadline_of, price_of
 from generator.status import Status, look_at
@@ -86,9 +96,9 @@ from generator.trial import Trial, choose_passages, estimate_plan, plan_trial, r
 from generator.versions import keep_versions, remember_plan
 
 __all__ = [
-    "Batches", "Comparison", "Contest", "Dataset", "Estimate", "Export", "Plan", "PlannedCall", "Progress", "Report", "Run", "Status",
+    "Batches", "Comparison", "Contest", "Dataset", "Derived", "Estimate", "Export", "Plan", "PlannedCall", "Progress", "Report", "Run", "Status",
     "Trial", "build", "build_async", "cancel_batches", "collect_batches", "compare", "compare_async",
-    "contest", "estimate", "estimate_of", "examine_judge", "examine_judge_async", "export", "job", "list_batches", "make_report",
+    "contest", "derive", "estimate", "estimate_of", "examine_judge", "examine_judge_async", "export", "job", "list_batches", "make_report",
     "outline", "plan", "plan_of_trial", "price_of", "progress_of", "runs", "status", "try_prompt",
     "try_prompt_async",
 ]  # fmt: skip
@@ -573,6 +583,52 @@ def export(
     return replace(made, url=push_folder(made.folder, names, repository=push, public=public))
 
 
+def derive(
+    kind: str,
+    datasets: Dataset | Path | str | Iterable[Dataset | Path | str],
+    *,
+    out: Path | str | None = None,
+    workspace: Path | str | None = None,
+    format: str = "chat",
+    wordings: Path | str | None = None,
+    system: str = "",
+    weight: bool = False,
+    **options: Any,
+) -> Derived:
+    """Write a further training set made of datasets; makes no call to a model.
+
+    Args:
+        kind: a name in `generator.deriving.KINDS`: `context-qa`, `discriminator`, `classification`,
+            `conversation`.
+        datasets: one or more, as `build` returned them, their names in the workspace, or their folders.
+        out: the folder to write; `derived/KIND` in the dataset's where there is one dataset.
+        workspace: `outputs/` where not given.
+        format: of the split files, one of `export`'s that is rows alone; conversations are chats.
+        wordings: a file like `prompts/derive.toml` with words of one's own.
+        system: system prompt of every row.
+        weight: weight 1 on every answer of the format `chat`.
+        options: fields of `generator.deriving.DeriveOptions`: `seed`, `shares`, `texts`, `classes`,
+            `per_class`, `fewest`, `mask_titles`, `turns`.
+
+    Raises:
+        Misconfigured: no such kind, no dataset, settings that cannot be, nothing that can be made.
+        StoreError: a file cannot be written.
+    """
+    given = [datasets] if isinstance(datasets, (Dataset, Path, str)) else [*datasets]
+    homes = [
+        one.folder if isinstance(one, Dataset) else _folder_of(one, workspace) for one in given
+    ]
+    return derive_dataset(
+        kind,
+        homes,
+        out=None if out is None else Path(out),
+        wordings=None if wordings is None else Path(wordings),
+        format=format,
+        options=DeriveOptions(**options),
+        export=ExportOptions(base_context="", system=system, weight=weight),
+    )
+
+
 def _folder_of(dataset: Path | str, workspace: Path | str | None) -> Path:
     folder = resolve({"workspace": workspace}, os.environ).workspace / dataset
     return folder if (folder / MANIFEST).exists() else Path(dataset)
@@ -669,7 +725,7 @@ def _plan(
         for planned in islice(gathering.calls(asking), articles)
         for call in estimate_calls(planned, store, experience)
     ]
-    return Plan(
+    plan = Plan(
         calls=calls,
         missing=gathering.missing,
         model=config.model,
@@ -678,6 +734,27 @@ def _plan(
         price=price_of(config),
         by_batch=config.batch,
     )
+    return replace(plan, second=_second(plan, config, asking, store, gathering))
+
+
+def _second(
+    plan: Plan, config: BuildConfig, asking: Asking, store: Store, gathering: Gathering
+) -> list[SecondCalls]:
+    """What mending and judging will take: told from the pairs where they are there, else expected."""
+    looks = _looks(config)
+    price, judge_price = price_of(config), price_of((_judges(config) or [config])[0])
+    if plan.new:
+        return expect_second(plan.calls, looks, price=price, judge_price=judge_price)
+    material = Material(
+        config=config, store=store, asking=asking, pages=gathering.found, price=price, looks=looks
+    )
+    return [
+        one
+        for calls, own in ((calls_that_mend, price), (calls_to_judges, judge_price))
+        for one in count_second(
+            calls(material), is_answered=lambda call: bool(store.answered([call])), price=own
+        )
+    ]
 
 
 def _compare_datasets(contest: Contest) -> Comparison:

@@ -26,7 +26,7 @@ LAYERS = (
     ("second_look",),
     ("looked_sums",),
     ("assemble", "batches", "estimate", "status", "versions"),
-    ("judges", "comparison", "importing"),
+    ("judges", "second_estimate", "comparison", "importing", "deriving"),
     ("lint", "trial"),
     ("api",),
     ("cli",),

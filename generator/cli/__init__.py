@@ -49,6 +49,7 @@ def main() -> None:
         batch,
         build,
         compare,
+        derive,
         export,
         import_,
         init,
@@ -61,7 +62,7 @@ def main() -> None:
         watch,
     )
 
-    for module in (build, init, outline, compare, export, import_, report, status, watch):
+    for module in (build, init, outline, compare, export, derive, import_, report, status, watch):
         module.register(app)
     app.add_typer(prompts.app, name="prompts")
     app.add_typer(recipes.app, name="recipes")
