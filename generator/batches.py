@@ -101,13 +101,13 @@ class BatchBuild:
 
     async def _go_by_batch(self, gathering: Gathering) -> None:
         rounds = 1 if self._config.online_rest else ROUNDS
+        before = self._settled()
         seen = self._seen = await self._batches.submit(gathering.calls(self._asking))
         await self._batches.wait(seen.batches, is_submitted_enough=True)
         if not self._config.wait and self._live():
             self._stop.set("submitted", stopped_with(self._live()))
         tries = 1
         while seen.batches or seen.left_over:
-            before = self._settled()
             await self._batches.wait(seen.batches)
             asked = seen.left_over + sum(self._calls_in(batch) for batch in seen.batches)
             missing = asked - (self._settled() - before)
@@ -121,6 +121,7 @@ class BatchBuild:
                 self._observe(Note(text=text))
             # The replies of one step say what the next one asks: a batch for each.
             tries = 1 if is_small else tries + 1
+            before = self._settled()
             seen = await self._batches.submit(self._again(gathering))
 
     @property

@@ -1,0 +1,276 @@
+"""Whole builds by recipe, against a server that answers like a good, a mediocre and a hostile model."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections import Counter
+
+import pytest
+
+from generator import api
+from generator.engine.stop import Stop
+from generator.errors import ExitCode, Misconfigured
+from generator.exporters.manifest import verify_manifest
+from generator.prompts import shipped_folder
+from tests.cli.articles import write
+from tests.fakes.chat_server import ChatServer, Rule
+
+KEY = {"OPENAI_API_KEY": "k"}
+STEPS = ("facts", "more-facts", "basic", "detailed", "reverse", "abstain", "link", "wording")
+
+
+@pytest.fixture
+def article(tmp_path):
+    return write(tmp_path)
+
+
+def serve(who="good_expert", *rules, **given):
+    return ChatServer(*rules, Rule(answer=who), **given)
+
+
+def build(server, article, workspace, recipe="expert", **options):
+    return api.build(
+        files=(article,), base_url=server.base_url, model="m", workspace=workspace, recipe=recipe,
+        name="d", log=False, environ=KEY, **{"report": False, **options},
+    )  # fmt: skip
+
+
+def rows(dataset, name):
+    text = (dataset.folder / f"{name}.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def contents(dataset):
+    """The dataset, but for where the model was."""
+    names = [path for path in sorted(dataset.folder.rglob("*")) if path.suffix == ".jsonl"]
+    return {path.name: path.read_bytes() for path in names}
+
+
+def steps_asked(server):
+    """Requests by step, told by what only one prompt says."""
+    found = Counter()
+    for body in server.requests:
+        said = body["messages"][-1]["content"]
+        kind = next((line[6:] for line in said.splitlines() if line.startswith("Kind: ")), "")
+        found[kind or ("more-facts" if "<facts>" in said else "facts")] += 1
+    return found
+
+
+@pytest.fixture
+def for_short_sections(tmp_path):
+    """The expert recipe, with all its steps on sections of any length."""
+    text = (shipped_folder() / "recipes" / "expert.toml").read_text("utf-8")
+    path = tmp_path / "short.toml"
+    text = re.sub(r"min_words = \d+", "min_words = 5", text).replace("share = 0.08", "share = 0.5")
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_facts_lead_to_several_kinds_of_pairs_and_these_to_wordings(
+    article, tmp_path, for_short_sections
+):
+    with serve() as server:
+        dataset = build(server, article, tmp_path / "work", for_short_sections)
+    assert dataset.exit_code == ExitCode.OK
+    assert verify_manifest(dataset.folder) == []
+    asked = steps_asked(server)
+    assert asked["facts"] == asked["more-facts"] == asked["detailed"] == asked["abstain"] == 6
+    assert min(asked[step] for step in STEPS) > 0
+    assert server.stats.requests == asked.total() == server.stats.good
+    assert dataset.manifest["recipe"] == "short"
+    facts = {row["id"]: row for row in rows(dataset, "facts")}
+    pairs = rows(dataset, "pairs")
+    by_id = {row["id"]: row for row in pairs}
+    for row in pairs:
+        assert set(row["facts"]) <= set(facts)
+        assert row["kind"] in ("link", "abstain") or row["facts"]
+        if row["of"]:
+            assert row["facts"] == by_id[row["of"]]["facts"]
+
+
+def test_every_section_and_step_ends_with_a_status_and_a_reason(article, tmp_path):
+    with serve() as server:
+        dataset = build(server, article, tmp_path / "work")
+    ended = Counter(
+        (tuple(row["section"]), row["template"].split("@")[0]) for row in rows(dataset, "sections")
+    )
+    sections = {section for section, _ in ended}
+    for name in ("facts", "more-facts", "basic-facts", "detailed-facts", "reverse", "wording"):
+        assert all(ended[section, name] == 1 for section in sections), name
+
+
+def test_a_second_build_asks_nothing_and_writes_the_same_bytes(article, tmp_path):
+    with serve() as server:
+        first = contents(build(server, article, tmp_path / "work"))
+        before = server.stats.requests
+        assert contents(build(server, article, tmp_path / "work")) == first
+        assert server.stats.requests == before
+
+
+@pytest.mark.parametrize("calls", [1, 9, 20])
+def test_a_build_that_is_interrupted_goes_on_and_gives_the_same_bytes(article, tmp_path, calls):
+    with serve() as server:
+        whole = build(server, article, tmp_path / "whole")
+        asked = server.stats.requests
+    with serve() as server:
+        part = build(server, article, tmp_path / "part", max_calls=calls)
+        assert part.exit_code == ExitCode.STOPPED
+        assert part.manifest["sections"]["pending"] > 0
+        resumed = build(server, article, tmp_path / "part")
+        assert (server.stats.requests, server.stats.paid_twice) == (asked, 0)
+    assert resumed.exit_code == ExitCode.OK
+    assert contents(resumed) == contents(whole)
+
+
+def test_an_edit_of_one_prompt_file_asks_its_calls_and_what_follows_from_them(article, tmp_path):
+    prompts = tmp_path / "prompts"
+    shutil.copytree(shipped_folder(), prompts)
+    with serve() as server:
+        build(server, article, tmp_path / "work", prompts=prompts)
+        before = steps_asked(server)
+        server.requests.clear()
+        path = prompts / "basic-facts.md"
+        path.write_text(
+            path.read_text("utf-8").replace("facts from it, each", "facts of it, each"), "utf-8"
+        )
+        plan = api.plan(
+            files=(article,), base_url=server.base_url, model="m", workspace=tmp_path / "work",
+            recipe="expert", environ=KEY, prompts=prompts,
+        )  # fmt: skip
+        known = [call for call in plan.new if not call.is_expected]
+        assert {call.template for call in known} == {"basic-facts"}
+        assert {call.reason.text for call in known} == {"template basic-facts changed"}
+        build(server, article, tmp_path / "work", prompts=prompts)
+        again = steps_asked(server)
+        # The server answers the edited prompt as before, so the wordings are those that are stored.
+        assert again == {"basic": before["basic"]}
+        server.requests.clear()
+        path = prompts / "facts.md"
+        path.write_text(path.read_text("utf-8").replace("You list", "You write down"), "utf-8")
+        build(server, article, tmp_path / "work", prompts=prompts)
+        assert steps_asked(server) == {"facts": before["facts"]}
+
+
+def test_a_dry_run_lists_what_is_known_and_what_is_to_be_expected(article, tmp_path):
+    with serve() as server:
+        options = {
+            "files": (article,), "base_url": server.base_url, "model": "m", "recipe": "expert",
+            "workspace": tmp_path / "work", "environ": KEY, "price_in": 1.0, "price_out": 1.0,
+        }  # fmt: skip
+        plan = api.plan(**options)
+        assert server.stats.requests == 0
+        known = [call for call in plan.new if not call.is_expected]
+        assert {call.template for call in known} <= {"facts", "link"}
+        dataset = build(server, article, tmp_path / "work")
+        made = server.stats.requests
+    assert 0.5 * made <= len(plan.new) <= 2 * made
+    assert plan.cost > 0
+    assert dataset.run.led_on.total() + len(known) == made
+    after = api.plan(**options)
+    assert after.new == []
+
+
+def test_the_batch_api_gives_the_same_dataset(article, tmp_path):
+    with serve() as server:
+        single = contents(build(server, article, tmp_path / "single"))
+        asked = server.stats.requests
+    with serve() as server:
+        batched = build(server, article, tmp_path / "batch", batch=True, poll_s=0.05)
+        assert server.stats.batch_requests == asked
+        assert (server.stats.requests, server.stats.paid_twice) == (0, 0)
+    assert batched.exit_code == ExitCode.OK
+    pairs = {name: data for name, data in single.items() if name not in ("sections.jsonl",)}
+    assert {name: data for name, data in contents(batched).items() if name in pairs} == pairs
+
+
+def test_a_cut_list_of_facts_is_gone_on_with_before_anything_is_asked_about_it(article, tmp_path):
+    cut = Rule(answer="length", contains="Facts, about", first=1,
+               text=json.dumps({"fact": "Tarn Point Light is on Ostrey.", "subject": "Tarn Point Light",
+                                "quote": "the island of Ostrey"}) * 2)  # fmt: skip
+    with serve("good_expert", cut) as server:
+        dataset = build(server, article, tmp_path / "work")
+    assert dataset.run.followed_up["length"] >= 1
+    assert any("cut off" in body["messages"][-1]["content"] for body in server.requests)
+
+
+def test_a_step_that_was_not_come_to_says_why(article, tmp_path):
+    refused = Rule(answer="content_policy", contains="Facts, about")
+    with serve("good_expert", refused) as server:
+        dataset = build(server, article, tmp_path / "work")
+    assert dataset.exit_code == ExitCode.INCOMPLETE
+    by_reason = dataset.manifest["sections"]["incomplete"]["by_reason"]
+    assert by_reason["no_facts"] > 0
+    assert by_reason["no_pairs"] > 0
+    assert {row["status"] for row in rows(dataset, "sections")} == {"failed"}
+
+
+def test_a_mediocre_model_loses_what_it_got_wrong_and_is_counted(article, tmp_path):
+    with serve("mediocre_expert") as server:
+        dataset = build(server, article, tmp_path / "work")
+    defects = dataset.manifest["replies"]["defects"]
+    assert defects["quote_not_found"]
+    assert defects["unknown_pair"]
+    assert dataset.manifest["pairs"]["kept"] > 0
+    assert all(row["quote"] for row in rows(dataset, "facts"))
+
+
+def test_a_hostile_model_leaves_nothing_of_its_own_in_the_dataset(article, tmp_path):
+    with serve("hostile_expert") as server:
+        dataset = build(server, article, tmp_path / "work")
+        assert server.stats.paid_twice == 0
+    assert verify_manifest(dataset.folder) == []
+    kept = (dataset.folder / "pairs.jsonl").read_text("utf-8")
+    facts = (dataset.folder / "facts.jsonl").read_text("utf-8")
+    for mark in ("<script", "previous instructions", "{{", "AAAA"):
+        assert mark not in kept
+    assert "<" not in facts
+    assert "{{" not in facts
+    assert "AAAA" not in facts
+    assert {path.parent for path in dataset.folder.rglob("*") if path.is_file()} <= {
+        dataset.folder, dataset.folder / "templates",
+    }  # fmt: skip
+    for body in server.requests:
+        said = body["messages"][-1]["content"]
+        assert said.count("</passage>") <= 2
+        assert said.count("</facts>") <= 1
+
+
+def test_the_simple_recipe_asks_exactly_what_is_asked_without_any(article, tmp_path):
+    with serve() as server:
+        plain = build(server, article, tmp_path / "work", recipe=None)
+        before = server.stats.requests
+        simple = build(server, article, tmp_path / "work", recipe="simple")
+        assert server.stats.requests == before
+    assert contents(plain) == contents(simple)
+
+
+def test_a_dataset_of_another_recipe_leaves_no_file_behind(article, tmp_path):
+    with serve() as server:
+        build(server, article, tmp_path / "work", recipe="simple")
+        dataset = build(server, article, tmp_path / "work")
+        assert not (dataset.folder / "validation.jsonl").exists()
+        dataset = build(server, article, tmp_path / "work", recipe="simple")
+    assert not (dataset.folder / "facts.jsonl").exists()
+    assert not (dataset.folder / "eval_control.jsonl").exists()
+
+
+def test_the_built_in_writer_cannot_list_facts(article, tmp_path):
+    with pytest.raises(Misconfigured, match="--recipe simple"):
+        api.build(files=(article,), model="extractive", recipe="expert", workspace=tmp_path)
+
+
+def test_a_recipe_and_single_prompt_files_exclude_each_other(article, tmp_path):
+    with pytest.raises(Misconfigured, match="not both"):
+        api.job(files=(article,), recipe="expert", templates=("basic",), workspace=tmp_path)
+
+
+def test_a_stop_keeps_what_is_paid_for(article, tmp_path):
+    stop = Stop()
+    with serve() as server:
+        build_with = {"observe": lambda event: stop.set("test") if server.stats.good >= 8 else None}
+        dataset = build(server, article, tmp_path / "work", stop=stop, **build_with)
+        assert dataset.stopped == "test"
+        build(server, article, tmp_path / "work")
+        assert server.stats.paid_twice == 0
