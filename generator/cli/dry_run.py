@@ -69,6 +69,8 @@ def _table(plan: Any) -> Table:
 def _state(call: Any) -> str:
     if call.is_in_batch:
         return "[dim]in batch[/]"
+    if call.is_expected:
+        return "[cyan]expected[/]"
     return "[dim]stored[/]" if call.is_answered else "[green]new[/]"
 
 

@@ -77,6 +77,8 @@ def _figures(dataset: Any) -> Table:
         table.add_row("rejected", f"{pairs['rejected']:,}: {_counts(pairs['rejected_by_reason'])}")
     if covers := headline(manifest.get("measures")):
         table.add_row("covers", covers)
+    if leaks := manifest["splits"].get("leaks"):
+        table.add_row("held out", _leaks(leaks))
     if articles := _articles(dataset):
         table.add_row("articles", articles)
     table.add_row("calls", _calls(sections))
@@ -86,6 +88,14 @@ def _figures(dataset: Any) -> Table:
     if dataset.log and int(dataset.exit_code):
         table.add_row("log", escape(str(dataset.log)))
     return table
+
+
+def _leaks(leaks: dict[str, Any]) -> str:
+    return (
+        f"{leaks['shared_groups']:,} groups on both sides; likest to training: "
+        f"{leaks['greatest_likeness_of_recall_prompts']:.2f} of 1 for a question held out, "
+        f"{leaks['greatest_likeness_of_control_pairs']:.2f} for a pair of a section left out"
+    )
 
 
 def _articles(dataset: Any) -> str:
