@@ -61,6 +61,30 @@ class PlannedCall:
     """Estimated from the pairs it asks for."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondCalls:
+    """Calls of one kind about the pairs of others: as many as there are likely to be, or are."""
+
+    name: str
+    """That of the prompt file."""
+    model: str
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None
+    """None where unknown."""
+
+    def times(self, factor: float) -> SecondCalls:
+        """The same for so many times as many articles."""
+        return replace(
+            self,
+            calls=round(self.calls * factor),
+            prompt_tokens=round(self.prompt_tokens * factor),
+            completion_tokens=round(self.completion_tokens * factor),
+            cost=None if self.cost is None else self.cost * factor,
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """The calls of a job."""
@@ -73,6 +97,8 @@ class Plan:
     price: Callable[[Reply], Price | None]
     by_batch: bool = False
     """True where the new calls go into batches, at half the price."""
+    second: Sequence[SecondCalls] = ()
+    """What comes after: mending and judging."""
 
     @property
     def new(self) -> list[PlannedCall]:
@@ -121,6 +147,7 @@ class Plan:
             "prompt_tokens": sum(call.prompt_tokens for call in new),
             "completion_tokens": sum(call.completion_tokens for call in new),
             "cost_usd": self.cost,
+            "second": [asdict(one) for one in self.second],
             "missing": [asdict(one) for one in self.missing],
         }
 
@@ -143,6 +170,15 @@ class Estimate:
     """In the currency of the price list; None where unknown."""
     reasons: Counter[Reason] = field(default_factory=Counter)
     """Why calls of the articles looked at are new."""
+    second: Sequence[SecondCalls] = ()
+    """What comes after: mending and judging; not in the sums."""
+
+    @property
+    def total_cost(self) -> float | None:
+        """Of all, mending and judging included."""
+        costs = [self.cost, *(one.cost for one in self.second)]
+        known = [cost for cost in costs if cost is not None]
+        return sum(known) if len(known) == len(costs) else None
 
     @property
     def is_extrapolated(self) -> bool:
@@ -163,6 +199,7 @@ def extrapolate(plan: Plan, *, listed: int, looked_at: int) -> Estimate:
         completion_tokens=round(share * sum(call.completion_tokens for call in new)),
         cost=None if plan.cost is None else share * plan.cost,
         reasons=plan.reasons,
+        second=[one.times(share) for one in plan.second if round(one.calls * share)],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -43,7 +44,7 @@ def get_consent(
     if not quiet:
         err.print(escape(tell(estimate)), highlight=False)
     if may_ask:
-        ask_for(err, estimate.cost)
+        ask_for(err, estimate.total_cost)
 
 
 def ask_for(err: Console, cost: float | None) -> None:
@@ -60,8 +61,14 @@ def tell(estimate: Any) -> str:
     """An estimate in a sentence, and below it why calls are new."""
     from generator.reasons import told
 
+    second = list(second_lines(estimate.second))
     if not estimate.new_calls:
-        return f"nothing new, nothing to pay: {estimate.calls:,} calls are stored"
+        stored = f"{estimate.calls:,} calls are stored"
+        return (
+            "\n".join([f"nothing new: {stored}", *second])
+            if second
+            else (f"nothing new, nothing to pay: {stored}")
+        )
     basis = f" (from {estimate.looked_at:,} of {estimate.listed:,} articles)"
     cost = "the cost is not known, as the model has no listed price; --price-in and --price-out set one"
     if estimate.cost is not None:
@@ -71,8 +78,19 @@ def tell(estimate: Any) -> str:
         f"≈ {estimate.prompt_tokens:,} tokens in, ≈ {estimate.completion_tokens:,} out, {cost}"
     )
     return "\n".join(
-        [sums, *(f"  {line}" for line in islice(told(estimate.reasons), TOLD_REASONS))]
+        [sums, *(f"  {line}" for line in islice(told(estimate.reasons), TOLD_REASONS)), *second]
     )
+
+
+def second_lines(second: Iterable[Any]) -> Iterator[str]:
+    """What mending and judging will take, a line each."""
+    for one in second:
+        if one.calls:
+            cost = "cost not known" if one.cost is None else f"≈ {money(one.cost)}"
+            yield (
+                f"then {one.name}: ≈ {one.calls:,} calls to {one.model}, "
+                f"≈ {one.prompt_tokens:,} tokens in, ≈ {one.completion_tokens:,} out, {cost}"
+            )
 
 
 def _ask(cost: float) -> None:

@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from generator.cli.consent import second_lines
 from generator.cli.console import plain_stdout, steady_stderr
 from generator.cli.display import money
 from generator.engine.events import Event, Note
@@ -92,3 +93,4 @@ def _sums(plan: Any) -> Iterator[str]:
         yield f"nothing new: {stored:,} calls are stored"
     if in_batch:
         yield f"{in_batch:,} calls are in a batch already"
+    yield from second_lines(plan.second)
