@@ -15,6 +15,9 @@ from generator.store.limits import LearntLimits
 from generator.store.store import FILE_NAME
 from generator.telling.pulse import Run, read_runs
 
+_MADE = {"export_version", "derive_version"}
+"""Keys of manifests that are of no dataset, but of what was made of one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetStatus:
@@ -80,7 +83,8 @@ def look_at(workspace: Path) -> Status:
 
 
 def _status(workspace: Path, store: Store) -> Status:
-    folders = sorted(path.parent for path in workspace.glob(f"*/{MANIFEST}"))
+    manifests = workspace.glob(f"*/{MANIFEST}")
+    folders = sorted(path.parent for path in manifests if not _is_of_other(path))
     return Status(
         workspace=str(workspace),
         datasets=tuple(_dataset(folder) for folder in folders),
@@ -98,6 +102,14 @@ def _status(workspace: Path, store: Store) -> Status:
         limits=tuple(store.limits.all()),
         runs=tuple(read_runs(workspace)),
     )
+
+
+def _is_of_other(path: Path) -> bool:
+    """True for the manifest of what was made of a dataset, which is none itself."""
+    try:
+        return not _MADE.isdisjoint(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return False
 
 
 def _dataset(folder: Path) -> DatasetStatus:

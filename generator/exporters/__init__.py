@@ -95,6 +95,10 @@ class FolderExporter(Exporter, Protocol):
         """How the folder is used, as Markdown."""
         ...
 
+    def header(self) -> str:
+        """Further lines of the card's header, in YAML, with their line end; mostly none."""
+        return ""
+
 
 EXPORTERS: Final[dict[str, str]] = {
     "chat": "generator.exporters.chat:Chat",

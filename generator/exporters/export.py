@@ -174,6 +174,10 @@ class _Job:
         return {}
 
     @property
+    def header(self) -> str:
+        return self.exporter.header() if isinstance(self.exporter, FolderExporter) else ""
+
+    @property
     def usage(self) -> str:
         return self.exporter.usage() if isinstance(self.exporter, FolderExporter) else ""
 
@@ -198,7 +202,7 @@ def _write(job: _Job, older: set[str], stack: ExitStack) -> dict[str, Json]:
     for name, text in companions.items():
         texts[name].write(text)
     card = Exported(
-        info=job.source.info, credits=credits, format=job.format, usage=job.usage, files=names,
+        info=job.source.info, credits=credits, format=job.format, usage=job.usage, header=job.header, files=names,
         rows=rows.counts, companions=tuple(companions),
     )  # fmt: skip
     texts[CARD].write(render_export_card(card))

@@ -29,6 +29,8 @@ class Exported:
     format: str
     usage: str
     """Markdown on how it is used; may be empty."""
+    header: str
+    """Further lines of the header."""
     files: Mapping[str, str]
     """Split -> name of its file."""
     rows: Mapping[str, int]
@@ -66,7 +68,7 @@ def _front_matter(exported: Exported, licences: list[str]) -> Iterator[str]:
     yield from ("configs:", "- config_name: default", "  data_files:")
     for split, name in exported.files.items():
         yield f"  - split: {split}\n    path: {yaml_text(name)}"
-    yield "---"
+    yield f"{exported.header}---"
 
 
 def _opening(exported: Exported, licences: list[str]) -> str:

@@ -17,6 +17,43 @@ from datasets import load_dataset
 data = load_dataset("PATH")  # this folder, or its name on a hub
 ```"""
 
+FEATURES = """\
+dataset_info:
+  features:
+  - name: messages
+    list:
+    - name: role
+      dtype: string
+    - name: content
+      dtype: string
+  - name: id
+    dtype: string
+  - name: kind
+    dtype: string
+  - name: article
+    dtype: string
+  - name: section
+    sequence: string
+  - name: language
+    dtype: string
+  - name: site
+    dtype: string
+  - name: page_id
+    dtype: int64
+  - name: revision_id
+    dtype: int64
+  - name: url
+    dtype: string
+  - name: template
+    dtype: string
+  - name: model
+    dtype: string
+  - name: facts
+    sequence: string
+  - name: quote
+    dtype: string
+"""
+
 
 class HuggingFace(FolderExporter):
     """The format `huggingface`."""
@@ -37,6 +74,10 @@ class HuggingFace(FolderExporter):
         """How it is loaded."""
         return LOADING
 
+    def header(self) -> str:
+        """The types of the columns: of a list that happens to be empty, a loader cannot tell them."""
+        return FEATURES
+
 
 def tagged_row(pair: Pair, options: ExportOptions) -> dict[str, Json]:
     """A chat, and where it came from."""
@@ -53,4 +94,6 @@ def tagged_row(pair: Pair, options: ExportOptions) -> dict[str, Json]:
         "url": pair.url,
         "template": pair.template,
         "model": pair.model,
+        "facts": list(pair.facts),
+        "quote": pair.quote,
     }

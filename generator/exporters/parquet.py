@@ -10,7 +10,7 @@ from typing import Any, Final
 from generator.exporters import ExportOptions, FolderExporter, RowFile
 from generator.exporters.extras import load_extra
 from generator.exporters.files import FileFacts, explained, facts_of, sync_file
-from generator.exporters.hugging_face import LOADING, tagged_row
+from generator.exporters.hugging_face import FEATURES, LOADING, tagged_row
 from generator.records import Json, Pair
 
 ROW_GROUP: Final = 2_000
@@ -39,6 +39,10 @@ class Parquet(FolderExporter):
     def usage(self) -> str:
         """How it is loaded."""
         return LOADING
+
+    def header(self) -> str:
+        """The types of the columns, so that a hub knows them without opening a file."""
+        return FEATURES
 
 
 class ParquetFile(RowFile):
@@ -116,5 +120,7 @@ def _schema(arrow: Any) -> Any:
             ("url", arrow.string()),
             ("template", arrow.string()),
             ("model", arrow.string()),
+            ("facts", arrow.list_(arrow.string())),
+            ("quote", arrow.string()),
         ]
     )

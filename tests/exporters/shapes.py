@@ -110,6 +110,8 @@ class Tagged(Shape):
     url: str
     template: str
     model: str
+    facts: list[str]
+    quote: str
 
 
 ROWS: dict[str, TypeAdapter[Any]] = {

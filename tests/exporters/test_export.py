@@ -12,11 +12,13 @@ import pytest
 import yaml
 
 import generator
+from generator import api
 from generator.errors import Misconfigured, StoreError
 from generator.exporters import EXPORTERS, Exporter, ExportOptions
 from generator.exporters.export import Export, export_dataset
 from generator.exporters.files import locked
 from generator.records import Json, Pair
+from generator.store import open_store
 from tests.exporters.shapes import ROWS, SAID, Said
 
 SPOKEN = (
@@ -293,6 +295,19 @@ def test_python_users_export_by_name_folder_or_dataset(dataset, tmp_path):
     by_folder = generator.export(dataset, format="alpaca", out=tmp_path / "out", system="S")
     assert by_name.folder == dataset / "exports" / "alpaca"
     assert rows(by_folder.folder / "test.jsonl")[0]["system"] == "S"
+
+
+def test_an_export_beside_datasets_is_not_taken_for_one(dataset, tmp_path):
+    with open_store(tmp_path):
+        export_dataset(dataset, out=tmp_path / "mills-chat")
+    assert [one.name for one in api.status(tmp_path).datasets] == ["mills"]
+
+
+def test_the_header_names_the_type_of_every_column(dataset):
+    made = export_dataset(dataset, format="huggingface")
+    header = yaml.safe_load((made.folder / "README.md").read_text("utf-8").split("---\n")[1])
+    named = [one["name"] for one in header["dataset_info"]["features"]]
+    assert named == list(rows(made.folder / "train.jsonl")[0])
 
 
 def test_hostile_titles_stay_texts_in_the_card(tmp_path, make_pair, make_page, write):

@@ -54,6 +54,18 @@ def test_datasets_opens_every_folder_with_its_splits(dataset, tmp_path, format):
         ROWS[format].validate_python(row)
 
 
+def test_columns_that_are_empty_in_one_split_have_their_types_all_the_same(
+    tmp_path, make_pair, write
+):
+    datasets = pytest.importorskip("datasets")
+    pairs = [make_pair(0, section=()), make_pair(4, section=("History",), facts=("f",), quote="q")]
+    write(tmp_path / "mills", pairs)
+    made = export_dataset(tmp_path / "mills", format="huggingface")
+    loaded = datasets.load_dataset(str(made.folder), cache_dir=str(tmp_path / "cache"))
+    assert loaded["train"].features == loaded["test"].features
+    assert [loaded[split][0]["section"] for split in ("train", "test")] == [[], ["History"]]
+
+
 def test_pyarrow_reads_the_rows_back_in_their_types(dataset):
     parquet = pytest.importorskip("pyarrow.parquet")
     made = export_dataset(dataset, format="parquet")
