@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -31,6 +32,8 @@ def summarise(dataset: Any) -> dict[str, Any]:
         "covers": headline(manifest.get("measures")),
         "usage": manifest["usage"],
         "cost_usd": manifest["cost_usd"],
+        "mending": manifest["mending"],
+        "judging": manifest["judging"],
         "calls": {
             "planned": dataset.run.planned,
             "answered_before": dataset.run.already_answered,
@@ -79,6 +82,8 @@ def _figures(dataset: Any) -> Table:
         table.add_row("covers", covers)
     if leaks := manifest["splits"].get("leaks"):
         table.add_row("held out", _leaks(leaks))
+    for name, text in _second(manifest):
+        table.add_row(name, text)
     if articles := _articles(dataset):
         table.add_row("articles", articles)
     table.add_row("calls", _calls(sections))
@@ -96,6 +101,25 @@ def _leaks(leaks: dict[str, Any]) -> str:
         f"{leaks['greatest_likeness_of_recall_prompts']:.2f} of 1 for a question held out, "
         f"{leaks['greatest_likeness_of_control_pairs']:.2f} for a pair of a section left out"
     )
+
+
+def _second(manifest: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What mending and judging have come to."""
+    for name, sums in manifest["mending"].items():
+        if sums["calls"]:
+            told = f"{sums['kept']:,} pairs kept of {sums['asked']:,} asked for"
+            yield _words(name), f"{told}, in {sums['calls']:,} calls"
+    for one in manifest["judging"]:
+        counts = {
+            "passed": one["pairs"]["passed"],
+            "refused": one["pairs"]["refused"],
+            "doubted": one["pairs"]["doubted"],
+            "without a verdict": one["pairs"]["unjudged"],
+        }
+        told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+        trust = "" if one["trusted"] else " (not trusted: it only marks)"
+        cost = money(one["cost_usd"])
+        yield one["name"], f"{escape(one['model'])}{trust}: {told or 'nothing to judge'}; {cost}"
 
 
 def _articles(dataset: Any) -> str:
