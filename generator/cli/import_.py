@@ -251,5 +251,6 @@ def _tell(imported: Imported, *, as_json: bool) -> None:
         "sample": imported.sample,
         "not_sampled": manifest["settings"]["import"]["not_sampled"],
         "groups": manifest["settings"]["import"]["groups"],
+        "closest_across_splits": manifest["settings"]["import"]["closest_across_splits"],
     }
     print(json.dumps(summary, ensure_ascii=False))

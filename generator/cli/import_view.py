@@ -166,6 +166,8 @@ def show_summary(out: Console, imported: Imported) -> None:
     splits = ", ".join(f"{count:,} {split}" for split, count in pairs["splits"].items())
     table.add_row("rows", f"{sum(source.rows for source in imported.sources):,}")
     table.add_row("pairs", f"{pairs['kept']:,} ({splits})")
+    if (closest := told["closest_across_splits"]) is not None:
+        table.add_row("groups", f"{told['groups']:,}; closest across splits {closest:.2f} of 1")
     if told["not_sampled"]:
         table.add_row("not in sample", f"{told['not_sampled']:,} more are clean")
     if skipped := sum(source.skipped for source in imported.sources):

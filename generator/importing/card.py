@@ -115,7 +115,17 @@ def _splits_told(info: DatasetInfo) -> str:
     return (
         "Groups are split, not rows: pairs whose questions have the same words in another order or "
         f"form, or that share an answer of eight words or more{by_field}, are on one side. "
-        f"{told['groups']:,} groups, seed {info.seed}."
+        f"{told['groups']:,} groups, seed {info.seed}.{_closest(told)}"
+    )
+
+
+def _closest(told: Mapping[str, Any]) -> str:
+    closest = told["closest_across_splits"]
+    if closest is None:
+        return ""
+    return (
+        f" The two questions in training and outside of it that are most alike share {closest:.0%} "
+        "of their words."
     )
 
 

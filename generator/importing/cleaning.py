@@ -8,10 +8,15 @@ from typing import Final, NamedTuple
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\ufeff\ufffe\uffff]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_UNSHOWN = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
-_ITEM = re.compile(r"\s*<li\b[^<>]{0,1000}>\s*", re.IGNORECASE)
+_UNSHOWN: Final = (
+    (re.compile("<!--"), re.compile("-->")),
+    (re.compile(r"<script\b", re.IGNORECASE), re.compile(r"</script\s{0,20}>", re.IGNORECASE)),
+    (re.compile(r"<style\b", re.IGNORECASE), re.compile(r"</style\s{0,20}>", re.IGNORECASE)),
+)
+"""Where what no reader sees begins and ends."""
+_ITEM = re.compile(r"\s{0,20}<li\b[^<>]{0,1000}>\s*", re.IGNORECASE)
 _BREAK = re.compile(
-    r"\s*</?(?:p|br|div|ul|ol|tr|table|tbody|thead|h[1-6]|blockquote|pre|hr|section|article)\b[^<>]{0,1000}>\s*",
+    r"\s{0,20}</?(?:p|br|div|ul|ol|tr|table|tbody|thead|h[1-6]|blockquote|pre|hr|section|article)\b[^<>]{0,1000}>\s*",
     re.IGNORECASE,
 )
 _TAG = re.compile(
@@ -66,8 +71,19 @@ def _with_plain_line_ends(text: str) -> str:
 def _without_tags(text: str) -> str:
     if "<" not in text or "`" in text:
         return text
-    text = _UNSHOWN.sub("", text)
+    for begin, end in _UNSHOWN:
+        text = _without_stretches(text, begin, end)
     return _TAG.sub("", _BREAK.sub("\n", _ITEM.sub("\n- ", text)))
+
+
+def _without_stretches(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> str:
+    # Not one pattern for both: looking for an end that is not there, from every beginning, takes
+    # time with the square of their number.
+    kept, at = [], 0
+    while (first := begin.search(text, at)) and (last := end.search(text, first.end())):
+        kept.append(text[at : first.start()])
+        at = last.end()
+    return "".join((*kept, text[at:])) if kept or at else text
 
 
 def _without_entities(text: str) -> str:

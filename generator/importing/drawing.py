@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from generator.importing.cleaning import clean, is_only_links
@@ -28,6 +28,8 @@ class Drawn:
     prompt: str
     completion: str
     repairs: tuple[str, ...] = ()
+    has_text: bool = False
+    """Whether the prompt brings a text that it asks about."""
     problem: str = ""
     """Why it cannot be a pair: a word to count by, then, where it helps, a blank and more."""
 
@@ -60,16 +62,18 @@ def mend(drawn: Drawn) -> Drawn:
         prompt=prompt.text,
         completion=completion.text,
         repairs=tuple(dict.fromkeys((*drawn.repairs, *prompt.repairs, *completion.repairs))),
+        has_text=drawn.has_text,
         problem=f"only_a_link {links[0][:EXCERPT]}" if links else "",
     )
 
 
 def _of_sides(row: object, fields: Fields) -> list[Drawn]:
     prompts = texts_in(look_up(row, fields.prompt))
-    if fields.shape == "alpaca":
-        given = texts_in(look_up(row, fields.input)).texts
+    given = texts_in(look_up(row, fields.input)).texts if fields.shape == "alpaca" else ()
+    if given:
         prompts = Texts(tuple("\n\n".join((one, *given)) for one in prompts.texts), prompts.repairs)
-    return _side_by_side(prompts, texts_in(look_up(row, fields.completion)))
+    found = _side_by_side(prompts, texts_in(look_up(row, fields.completion)))
+    return [replace(one, has_text=True) for one in found] if given else found
 
 
 def _of_list(value: object) -> list[Drawn]:

@@ -26,7 +26,6 @@ _OLD: Final = (
     "gb18030", "big5", "euc_kr",
 )  # fmt: skip
 """Encodings of before Unicode that spreadsheets still write, the likeliest first."""
-_SEVERAL_BYTES: Final = frozenset({"cp932", "euc_jp", "gb18030", "big5", "euc_kr"})
 _LOOKED_AT = 1 << 15
 
 
@@ -77,15 +76,41 @@ def _likelihood(head: bytes, encoding: str) -> float:
     text = _reads(head, encoding)
     if text is None:
         return -1.0
-    words = Text(text).bare_words
-    votes = count_votes(words)
-    score = float(max(votes.values(), default=0))
-    if encoding in _SEVERAL_BYTES:
-        scripts = count_scripts(text)
-        # Rare signs are many where the encoding is wrong; Kana and Hangul are few then.
-        score += scripts["KANA"] + scripts["HANGUL"] + 0.1 * scripts["HAN"]
-        score -= sum("\ue000" <= one <= "\uf8ff" for one in text)
-    return score
+    votes = count_votes(Text(text).bare_words)
+    return max(votes.values(), default=0) + _LETTERS.get(encoding, _no_letters)(text)
+
+
+def _no_letters(text: str) -> float:
+    return 0.0
+
+
+def _japanese(text: str) -> float:
+    scripts = count_scripts(text)
+    # Narrow Kana are what other encodings look like.
+    narrow = sum("\uff61" <= one <= "\uff9f" for one in text)
+    return scripts["KANA"] - 2.0 * narrow if 5 * scripts["KANA"] > scripts["HAN"] else 0.0
+
+
+def _korean(text: str) -> float:
+    scripts = count_scripts(text)
+    return scripts["HANGUL"] - 3.0 * scripts["HAN"]
+
+
+def _chinese(text: str) -> float:
+    frequent = sum(
+        one in "的一是不了在有人这這我他个個们們中来來上大为為和国國地到以说說" for one in text
+    )
+    return 4.0 * frequent - sum("\ue000" <= one <= "\uf8ff" for one in text)
+
+
+_LETTERS: Final = {
+    "cp932": _japanese,
+    "euc_jp": _japanese,
+    "euc_kr": _korean,
+    "gb18030": _chinese,
+    "big5": _chinese,
+}
+"""What speaks for an encoding of scripts that have no words between blanks."""
 
 
 def as_utf8(stream: IO[bytes], encoding: str) -> IO[bytes]:

@@ -22,8 +22,10 @@ from generator.exporters.info import Asked, DatasetInfo, PageRecord, TemplateRec
 from generator.importing.card import render_import_card
 from generator.importing.drawing import Drawn, draw_pairs
 from generator.importing.fields import look_up
+from generator.importing.formats import Format
 from generator.importing.groups import Groups, content_mark, keys_of
 from generator.importing.judging import Judge
+from generator.importing.leaks import Leaks
 from generator.importing.mapping import Map, draw_mapped, load_map
 from generator.importing.opening import BROKEN, Opened, opened
 from generator.importing.options import MODEL, ImportOptions, read_options
@@ -204,11 +206,11 @@ class _Import:
                 counts["rows"] += 1
                 self._take(source, reading, row, template, counts)
                 if not counts["rows"] % TELL_EVERY:
-                    self.observe(self._progress(reading.name, counts, file))
+                    self.observe(_progress(reading, counts, file))
         except (*BROKEN, SourceError) as exc:
             broken = str(exc) or type(exc).__name__
         if self.most is None:
-            self.observe(self._progress(reading.name, counts, file))
+            self.observe(_progress(reading, counts, file))
         return SourceRecord(
             name=reading.name,
             sha256=file.sha256() if self.most is None else "",
@@ -253,7 +255,7 @@ class _Import:
 
     def _decide(self, source: int, reading: Reading, row: Row, pair: Pair, drawn: Drawn) -> str:
         """Keep a pair or reject it; the reason for rejecting."""
-        verdicts = self.judge.judge(pair, drawn.problem)
+        verdicts = self.judge.judge(pair, drawn.problem, has_text=drawn.has_text)
         if (decided := refusal(verdicts)) is not None:
             self.reject(pair, verdicts)
             return decided.reason or decided.check
@@ -274,16 +276,6 @@ class _Import:
             return f"map:{self.options.map}"
         return f"import@{reading.fields.digest}"
 
-    def _progress(self, name: str, counts: Counter[str], file: Opened) -> Progress:
-        return Progress(
-            name=name,
-            rows=counts["rows"],
-            clean=counts["clean"],
-            rejected=counts["rejected"],
-            bytes_read=file.bytes_read,
-            size=file.size,
-        )
-
     # Writing
 
     def write(self, writer: DatasetWriter) -> dict[str, Json]:
@@ -293,22 +285,29 @@ class _Import:
             chosen, shares=self.options.shares, seed=self.options.build.seed
         )
         taken: Counter[int] = Counter()
+        leaks = Leaks()
         for number in chosen:
             spooled = self.spool.get(number)
-            if writer.keep(replace(spooled.pair, split=splits[number])):
-                self.repairs.update(spooled.pair.repairs)
-                self.languages[spooled.pair.language] += 1
+            pair = replace(spooled.pair, split=splits[number])
+            if writer.keep(pair):
+                leaks.add(pair)
+                self.repairs.update(pair.repairs)
+                self.languages[pair.language] += 1
             taken[spooled.source] += 1
         for number, source in enumerate(self.sources):
             outcome = _outcome(source, pairs=taken[number] + source.rejected)
             writer.outcome(outcome, Asked(site=SITE, cost_usd=0.0))
         return writer.finish(
-            self._info(groups=splits.count, not_sampled=len(self.spool) - len(chosen)),
+            self._info(
+                groups=splits.count,
+                not_sampled=len(self.spool) - len(chosen),
+                closest=leaks.greatest,
+            ),
             reporter=render_import_report if self.options.build.report else None,
             card=render_import_card,
         )
 
-    def _info(self, *, groups: int, not_sampled: int) -> DatasetInfo:
+    def _info(self, *, groups: int, not_sampled: int, closest: float | None) -> DatasetInfo:
         language = max(self.languages, key=lambda one: self.languages[one], default="") or "und"
         templates = sorted({source.template for source in self.sources})
         return DatasetInfo(
@@ -332,10 +331,24 @@ class _Import:
                     "sources": [source.told() for source in self.sources],
                     "not_sampled": not_sampled,
                     "groups": groups,
+                    "closest_across_splits": closest,
                 },
             },
             repairs=self.repairs,
         )  # fmt: skip
+
+
+def _progress(reading: Reading, counts: Counter[str], file: Opened) -> Progress:
+    # Parquet is read by another reader, out of order.
+    is_counted = reading.format is not Format.PARQUET
+    return Progress(
+        name=reading.name,
+        rows=counts["rows"],
+        clean=counts["clean"],
+        rejected=counts["rejected"],
+        bytes_read=file.bytes_read,
+        size=file.size if is_counted else None,
+    )
 
 
 def _outcome(source: SourceRecord, *, pairs: int) -> Outcome:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from typing import IO, Final
 
 from generator.importing.jsonlines import parse_json
@@ -26,23 +27,19 @@ _IN_TEXT = re.compile(rb'["\\]')
 def read_json_values(stream: IO[bytes]) -> Iterator[Row]:
     """One row per element of an array, or per value; numbered from 1 in their order.
 
-    An object that holds the rows in a list, `{"data": [{…}, …]}`, or column by column is taken apart.
+    A single object that holds the rows in a list, `{"data": [{…}, …]}`, or column by column is taken
+    apart.
     """
-    number = 0
-    for data in _cut(stream):
-        number += 1
-        if data is None:
-            yield unread(number, "row_too_long")
-            continue
-        row = parse_json(number, data)
+    values = _cut(stream)
+    first = list(islice(values, 2))
+    if len(first) == 1 and first[0] is not None:
+        row = parse_json(1, first[0])
         rows = _rows_within(row.value)
-        if rows is None:
-            yield row
-            continue
-        for value in rows:
-            yield Row(number=number, value=value)
-            number += 1
-        number -= 1
+        if rows is not None:
+            yield from (Row(number=n, value=value) for n, value in enumerate(rows, start=1))
+            return
+    for number, data in enumerate(chain(first, values), start=1):
+        yield unread(number, "row_too_long") if data is None else parse_json(number, data)
 
 
 def _rows_within(value: object) -> list[object] | None:

@@ -15,7 +15,11 @@ from generator.records import Pair, Verdict
 
 IMPORT: Final = "import"
 """The check that speaks where a row cannot be a pair."""
+EXACT: Final = "duplicate"
 NEAR: Final = "near_duplicate"
+ABOUT_BARE_QUESTIONS: Final = frozenset({"trivial", "lengths", "references"})
+"""Checks that take it that the text is not in the prompt: of one that is, an answer may be a word, and
+"the following text" is there to be read."""
 
 
 class Judge:
@@ -29,18 +33,32 @@ class Judge:
         Raises:
             Misconfigured: a check or a format that is not there.
         """
-        self._checker = Checker(name for name in checks if name != NEAR)
+        alone = [name for name in checks if name not in (EXACT, NEAR)]
+        self._plain = Checker(alone)
+        self._with_text = Checker(name for name in alone if name not in ABOUT_BARE_QUESTIONS)
+        # By itself, since it remembers what it has seen.
+        self._exact = Checker(name for name in checks if name == EXACT)
         self._compares = NEAR in checks
         self._format, self._options = format, options
         self._exporter = load_exporter(format)
         self._spool, self._groups = spool, groups
 
-    def judge(self, pair: Pair, problem: str = "") -> tuple[Verdict, ...]:
-        """The opinions on a pair; `problem` is what kept it from being one, if anything."""
+    def judge(
+        self, pair: Pair, problem: str = "", *, has_text: bool = False
+    ) -> tuple[Verdict, ...]:
+        """The opinions on a pair.
+
+        Args:
+            pair: the pair.
+            problem: what kept it from being one, if anything.
+            has_text: whether the prompt brings a text that it asks about, as Alpaca's `input` is.
+        """
         if problem or not is_unicode(pair.prompt + pair.completion):
             reason = problem or "not_unicode"
             return (Verdict(pair=pair.id, check=IMPORT, keep=False, reason=reason),)
-        verdicts = self._checker.judge(pair)
+        verdicts = (self._with_text if has_text else self._plain).judge(pair)
+        if refusal(verdicts) is None:
+            verdicts = (*verdicts, *self._exact.judge(pair))
         if refusal(verdicts) is None and self._compares:
             verdicts = (*verdicts, *self._compare(pair))
         if refusal(verdicts) is None and (found := self._exporter.conflict(pair, self._options)):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from generator.errors import Misconfigured, SourceError
+from generator.errors import SourceError
+from generator.exporters.extras import load_extra
 from generator.importing.rows import Row
 
 _BATCH: Final = 1024
@@ -20,7 +20,8 @@ def read_parquet(path: Path) -> Iterator[Row]:
         Misconfigured: the package that reads Parquet is not installed.
         SourceError: the file is broken.
     """
-    parquet = _load()
+    arrow = load_extra("pyarrow", extra="parquet", use="reading Parquet")
+    parquet = load_extra("pyarrow.parquet", extra="parquet", use="reading Parquet")
     number = 0
     try:
         with parquet.ParquetFile(path) as file:
@@ -28,17 +29,5 @@ def read_parquet(path: Path) -> Iterator[Row]:
                 for value in batch.to_pylist():
                     number += 1
                     yield Row(number=number, value=value)
-    except (OSError, ValueError) as exc:  # pyarrow's own errors are of these two kinds
-        raise SourceError(
-            f"{path.name} cannot be read as Parquet after row {number}: {exc}"
-        ) from exc
-
-
-def _load() -> Any:
-    try:
-        return importlib.import_module("pyarrow.parquet")
-    except ImportError as exc:
-        raise Misconfigured(
-            "reading Parquet needs pyarrow: install it with `uv sync --extra parquet` or "
-            "`pip install 'loremill[parquet]'`, or save the file as JSONL"
-        ) from exc
+    except (OSError, ValueError, arrow.ArrowException) as exc:
+        raise SourceError(f"{path.name} breaks off after row {number:,}: {exc}") from exc

@@ -77,7 +77,7 @@ def begin_reading(
     else:
         read = read_json_lines if format is Format.JSONL else read_json_values
         rows = read(as_utf8(file.stream, encoding))
-    first, rows = _begin(rows)
+    first, rows = _begin(rows, name)
     values = [row.value for row in first if not row.problem]
     if not values:
         raise SourceError(f"{name}: nothing in it can be read as {format.value}{_why(first)}")
@@ -92,14 +92,21 @@ class _Begun(NamedTuple):
     rest: Iterator[Row]
 
 
-def _begin(rows: Iterator[Row]) -> _Begun:
-    """The first rows; a file that breaks off among them does so again after them."""
+def _begin(rows: Iterator[Row], name: str) -> _Begun:
+    """The first rows; a file that breaks off among them does so again after them.
+
+    Raises:
+        SourceError: it breaks off before the first.
+    """
     first: list[Row] = []
     try:
         for row in islice(rows, LOOKED_AT):
             first.append(row)
     except (*BROKEN, SourceError) as exc:
-        return _Begun(first, _break_off(exc))
+        error = exc if isinstance(exc, SourceError) else SourceError(f"{name} breaks off: {exc}")
+        if not first:
+            raise error from exc
+        return _Begun(first, _break_off(error))
     return _Begun(first, rows)
 
 
