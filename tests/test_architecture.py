@@ -69,6 +69,7 @@ IMPURE = {
 
 HOME = {
     "openai": {"chat"},
+    "aiohttp": {"chat"},
     "requests": {"sources"},
     "sqlite3": {"store"},
     "asyncio_throttle": {"engine"},
