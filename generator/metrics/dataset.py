@@ -108,7 +108,7 @@ class Measuring:
         self._coverage = NOTHING
         self._facts = self._covered_facts = self._worded_facts = 0
         self._balance = _Balance()
-        self._read = self._kept = self._repeated = 0
+        self._read = self._kept = self._repeated = self._wordings = 0
         self._quotes = 0
         self._judged: Counter[str] = Counter()
         self._refused: Counter[str] = Counter()
@@ -144,11 +144,13 @@ class Measuring:
             "support": self._tell_support(),
             "balance": self._balance.told(),
             "kinds": {
-                kind: _share(count, self._kept) for kind, count in sorted(self._kinds.items())
+                kind: _share(count, self._kinds.total())
+                for kind, count in sorted(self._kinds.items())
             },
+            "wordings": _share(self._wordings, self._kept),
             "diversity": self._tell_diversity(),
             "near_duplicates": _share(self._repeated, self._kept),
-            "lengths": {kind: self._tell_lengths(kind) for kind in sorted(self._kinds)},
+            "lengths": {kind: self._tell_lengths(kind) for kind in sorted(self._prompts)},
             "tokens": {
                 "source": self._source_tokens,
                 "trained": self._trained_tokens,
@@ -172,7 +174,10 @@ class Measuring:
 
     def _add_pair(self, pair: Pair) -> None:
         self._kept += 1
-        self._kinds[pair.kind] += 1
+        if pair.of:
+            self._wordings += 1
+        else:
+            self._kinds[pair.kind] += 1
         self._prompts[pair.kind][count_words(pair.prompt)] += 1
         self._completions[pair.kind][count_words(pair.completion)] += 1
         self._sample.add(pair.id, pair.prompt)

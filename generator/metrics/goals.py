@@ -86,6 +86,8 @@ GOALS: Final = (
     Goal(AMOUNT, "training_tokens", "trained tokens per source token",
          ("tokens", "trained_per_source"), "ratio",
          "estimated tokens of trained pairs by those of the text asked about", least=5.0),
+    Goal(AMOUNT, "wordings", "further wordings", ("wordings", "share"), "share",
+         "pairs that word another anew, of all kept"),
     Goal(LEAKS, "same", "held-out questions trained, too", ("leakage", "same"), "number",
          "in the same words, whatever their order, in any article", most=0),
     Goal(LEAKS, "near", "held-out pairs nearly trained", ("leakage", "near"), "number",
@@ -176,7 +178,7 @@ def _kinds(measures: Measures) -> Iterator[Judged]:
         least, most = KIND_SHARES.get(kind, (None, None))
         share = Goal(
             KINDS, f"kind:{kind}", f"pairs of the kind {kind}", (), "share",
-            "of all pairs", least or None, most,
+            "of all pairs but further wordings", least or None, most,
         )  # fmt: skip
         if own.get("share") is not None:
             yield _judged(share, own["share"], is_enough=True)

@@ -204,6 +204,15 @@ def test_lengths_and_kinds_are_told_by_kind():
     assert figure(found, "kind:detailed").state == "not met"
 
 
+def test_further_wordings_are_told_apart_from_kinds():
+    mill = passage(MILL)
+    base = pair(mill, "Who built it?", "Ada.")
+    more = [pair(mill, f"By whom, {n}?", "Ada.", kind="wording", of=base.id) for n in range(3)]
+    found = measured([mill], [base, *more])
+    assert found["kinds"] == {"basic": {"count": 1, "of": 1, "share": 1.0}}
+    assert figure(found, "wordings").shown == "75 %"
+
+
 def test_only_trained_pairs_count_as_trained_tokens():
     mill = passage(MILL)
     question = "Who built the mill?"
