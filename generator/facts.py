@@ -147,6 +147,7 @@ _SAME = {
 _FRAME = " \t\"'.…,;:"
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _WORD = re.compile(r"\w+")
+_DATE = re.compile(r"^\d|\d{3}")
 
 
 def _core(quote: str) -> str:
@@ -247,7 +248,7 @@ def _with_name(fact: Fact, passage: str) -> Fact:
         and name in fold(fact.statement)
         and name in passage
         and 2 * len(name) < len(fact.statement)
-        and not any(character.isdigit() for character in name)
+        and not _DATE.search(name)
         # Names have a capital, in scripts that have capitals.
         and (fact.name != fact.name.lower() or fact.name == fact.name.upper())
     )
