@@ -292,4 +292,6 @@ def _publish(
         file.publish()
     sync_folder(folder)
     manifest.publish()
+    for left in filter(_is_part, folder.iterdir()):
+        left.unlink(missing_ok=True)  # By a run that was killed; the lock says that none is on.
     sync_folder(folder)

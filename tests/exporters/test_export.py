@@ -17,6 +17,7 @@ from generator.errors import Misconfigured, StoreError
 from generator.exporters import EXPORTERS, Exporter, ExportOptions
 from generator.exporters.export import Export, export_dataset
 from generator.exporters.files import locked
+from generator.importing.options import MODEL
 from generator.records import Json, Pair
 from generator.store import open_store
 from tests.exporters.shapes import ROWS, SAID, Said
@@ -207,7 +208,7 @@ def test_pairs_that_a_format_cannot_hold_are_left_out_and_counted(tmp_path, make
 def test_a_new_export_takes_the_place_of_an_older_one(dataset, tmp_path):
     out = tmp_path / "out"
     export_dataset(dataset, format="llama-factory", out=out)
-    (out / ".train.jsonl.part").write_text("left by a run that was killed")
+    (out / ".train.parquet.part").write_text("left by a run that was killed")
     made = export_dataset(dataset, format="chat", out=out)
     assert {path.name for path in out.iterdir()} == {*made.manifest["files"], "manifest.json"}
     assert "train.yaml" not in made.manifest["files"]
@@ -308,6 +309,18 @@ def test_the_header_names_the_type_of_every_column(dataset):
     header = yaml.safe_load((made.folder / "README.md").read_text("utf-8").split("---\n")[1])
     named = [one["name"] for one in header["dataset_info"]["features"]]
     assert named == list(rows(made.folder / "train.jsonl")[0])
+
+
+def test_imported_pairs_are_not_said_to_be_of_a_model_or_of_articles(
+    tmp_path, make_pair, make_page, write
+):
+    page = make_page(0, license="CC BY 4.0", license_url="")
+    write(tmp_path / "qa", [make_pair(0)], pages=(page,), model=MODEL, endpoint="")
+    card = (export_dataset(tmp_path / "qa").folder / "README.md").read_text("utf-8")
+    assert "were imported; nobody checked" in card
+    assert "CC BY 4.0" in card
+    for untrue in ("language model wrote", "machine-generated", "synthetic", "authors", "Markup"):
+        assert untrue not in card
 
 
 def test_hostile_titles_stay_texts_in_the_card(tmp_path, make_pair, make_page, write):
