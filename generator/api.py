@@ -68,6 +68,7 @@ from generator.exporters import ExportOptions
 from generator.exporters.export import Export, export_dataset
 from generator.exporters.hub import check_push, push_folder
 from generator.exporters.manifest import MANIFEST
+from generator.importing.page import render_import_report
 from generator.judges import (
     ExamResult,
     judge_config,
@@ -538,7 +539,8 @@ def make_report(dataset: Path | str, workspace: Path | str | None = None) -> Pat
         Misconfigured: it is no dataset, or one of an older version.
         StoreError: a file cannot be read or written.
     """
-    return remake_report(str(dataset), resolve({"workspace": workspace}, os.environ).workspace)
+    home = resolve({"workspace": workspace}, os.environ).workspace
+    return remake_report(str(dataset), home, others={"import": render_import_report})
 
 
 def export(
