@@ -250,3 +250,11 @@ def test_an_option_that_cannot_be_is_named(options, said, towers, put, take):
 def test_nothing_to_import_is_an_error():
     with pytest.raises(Misconfigured, match="give a file"):
         import_pairs([])
+
+
+def test_the_page_is_made_anew_as_it_was(towers, put, take):
+    from generator.api import make_report
+
+    imported = take(put("a.jsonl", towers), report=True)
+    page = (imported.folder / "report.html").read_bytes()
+    assert make_report(imported.folder).read_bytes() == page
