@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import sys
 
 import pytest
 from hypothesis import given
@@ -278,3 +279,20 @@ def test_an_element_that_is_too_long_is_skipped(towers, put, take, monkeypatch):
     imported = take(put("a.json", json.dumps([towers[0], long, *towers[1:]])))
     assert reasons(imported) == {"row_too_long": 1}
     assert imported.kept == 30
+
+
+def test_parquet_gives_its_rows(towers, put, take, tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = __import__("pyarrow").Table.from_pylist([{**row, "tags": [["a"]]} for row in towers])
+    parquet.write_table(table, tmp_path / "a.parquet")
+    imported = take(tmp_path / "a.parquet")
+    assert sides(imported) == [tuple(row.values()) for row in towers]
+    whole = (tmp_path / "a.parquet").read_bytes()
+    with pytest.raises(SourceError, match="breaks off after row 0"):
+        take(put("b.parquet", whole[:-20]))
+
+
+def test_parquet_without_its_package_says_what_to_install(put, take, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(Misconfigured, match=r"loremill\[parquet\]"):
+        take(put("a.parquet", b"PAR1....PAR1"))
