@@ -22,6 +22,8 @@ MOST = 40
 """Numbers of each side that are put together; a table has more."""
 MOST_YEARS = 120
 """An age, or a stretch of time without a unit, has at most."""
+COUNTED = 12
+"""Up to here nearly every number is a sum or difference of two others."""
 SHORTEST_YEARS, LONGEST_YEARS = 1, 999
 
 
@@ -270,6 +272,43 @@ def is_reckoned(claim: Number, known: Known) -> bool:
     ):
         return True
     return len(shown) > 2 and is_same(sum(shown), value)
+
+
+def is_sum_of_kind(claim: Number, known: Known) -> bool:
+    """A sum or difference of two numbers of the sources that measure or count as it does, above `COUNTED`."""
+    if not _counts(claim) or claim.value <= COUNTED:
+        return False
+    alike = {
+        one.value
+        for source in known.sources
+        for one in source.all[:MOST]
+        if one.unit == claim.unit and _counts(one)
+    }
+    return any(claim.value - one in alike or claim.value + one in alike for one in alike if one)
+
+
+def _counts(number: Number) -> bool:
+    """Whether it is no date: a year with a noun behind it may be an amount, as in `1800 archers`."""
+    is_plain_year = number.is_year and (not number.noun or number.noun in common_words(""))
+    return not is_plain_year and not number.day_of
+
+
+def is_estimated(claim: Number, known: Known) -> bool:
+    """What any two numbers give, where a part of a whole is meant, or the completion says "about"."""
+    if claim.is_year or claim.day_of or claim.value <= COUNTED:
+        return False
+    value, allowed = claim.value, HEDGED / 2 if known.is_hedged else ROUNDED / 2
+    parts = [
+        one.value / 100 if one.unit == PERCENT else one.value
+        for one in (*(one for source in known.sources for one in source.all), *known.shown)
+        if one is not claim and (one.is_part or one.unit == PERCENT)
+    ]
+    shares = [part for one in parts if 0 < one < 1 for part in (one, 1 - one)]
+    if any(abs(one * part - value) <= allowed * value for part in shares for one in known.operands):
+        return True
+    return known.is_hedged and any(
+        _makes(one, other, value) for one in known.operands for other in known.operands
+    )
 
 
 def _converted(known: Known) -> list[float]:

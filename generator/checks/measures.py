@@ -34,11 +34,12 @@ def _judge(candidate: Candidate) -> Opinion:
     )
     for claim in own.quantities:
         same = [one for source in known.sources for one in source.all if _is_equal(one, claim)]
-        rivals = [one for one in same if one.unit is not None]
+        rivals = [one for one in same if _are_rivals(one, claim)]
         if not rivals or len(rivals) < len(same) or any(one.unit == claim.unit for one in rivals):
             continue
         if (
             claim.is_year
+            or claim.is_word
             or claim.day_of
             or claim.is_part
             or is_converted(claim, known)
@@ -52,6 +53,13 @@ def _judge(candidate: Candidate) -> Opinion:
             reason=f"unit_error says {_show(claim, candidate.completion)}; the passage has {_show(rivals[0], candidate.passage)}",
         )
     return KEEP
+
+
+def _are_rivals(one: Number, claim: Number) -> bool:
+    """Whether both have units, of which either both or none is of time: two weeks and 2 grams just happen."""
+    if one.unit is None or claim.unit is None:
+        return False
+    return (one.unit.dimension == "time") == (claim.unit.dimension == "time")
 
 
 def _is_equal(one: Number, other: Number) -> bool:

@@ -1,10 +1,15 @@
-"""Refuses completions with a name that neither passage nor prompt has."""
+"""Refuses short answers with a name that neither passage nor prompt has; of longer ones it is a mark.
+
+What only adds to a known name, spells out its initials, stands in brackets, or names a country, is common
+knowledge as a rule, and a mark.
+"""
 
 from __future__ import annotations
 
 import re
 
 from generator.checks import KEEP, Candidate, Check, Opinion
+from generator.checks.countries import is_everybodys
 from generator.checks.folding import bare
 from generator.checks.languages import CAPITAL_NOUNS, common_words
 from generator.checks.months import month_of
@@ -25,10 +30,17 @@ _KNOWN = frozenset(map(bare, (
 ).split()))  # fmt: skip
 SHORT_ANSWER = 4
 """Words of an answer that may be nothing but a name."""
+LONGEST = 25
+"""Words at most of an answer that stands or falls with a name."""
+FEWEST_INITIALS = 3
+_LINKS = frozenset(
+    "of the for and de la le les du des del y para von van der den di della e da do dos und et".split()
+)
+"""Small words inside of names."""
 
 
 def new() -> Check:
-    """A check with the reason `ungrounded_entity`."""
+    """A check with the reason `ungrounded_entity`, and the mark `new_name` on pairs it keeps."""
     return _judge
 
 
@@ -50,8 +62,57 @@ def _judge(candidate: Candidate) -> Opinion:
     unknown = [word for word in capitals if not _is_known(word, known)]
     if not unknown or abstains(completion, passage):
         return KEEP
-    return Opinion(
-        keep=False, reason=f"ungrounded_entity {' '.join(word.text for word in unknown[:3])!r}"
+    foreign = [word for word in unknown if not _is_explained(word, completion, known)]
+    if foreign and len(completion.words) <= LONGEST:
+        return Opinion(keep=False, reason=f"ungrounded_entity {_show(foreign)!r}")
+    return Opinion(keep=True, reason=f"new_name {_show(unknown)!r}")
+
+
+def _show(words: list[Word]) -> str:
+    return " ".join(word.text for word in words[:3])
+
+
+def _is_explained(word: Word, completion: Text, known: tuple[Text, ...]) -> bool:
+    """Whether a name that is not known is one that a careful writer may add."""
+    if is_everybodys(bare(word.text)) or _is_in_brackets(word, completion):
+        return True
+    run = _run_of(word, completion)
+    behind = run[run.index(word) + 1 :]
+    if behind and _is_known(behind[-1], known):
+        return True
+    initials = "".join(one.text[0] for one in run if one.text[0].isupper())
+    return len(initials) >= FEWEST_INITIALS and any(
+        one.text.isupper() and len(one.text) >= FEWEST_INITIALS and one.text in initials
+        for text in known
+        for one in text.words
+    )
+
+
+def _is_in_brackets(word: Word, completion: Text) -> bool:
+    before = completion.folded[: word.start]
+    return before.rfind("(") > before.rfind(")")
+
+
+def _run_of(word: Word, completion: Text) -> list[Word]:
+    """The words of the name that a word belongs to, small ones between them included: `Institute of Technology`."""
+    words, folded = completion.words, completion.folded
+    first = last = words.index(word)
+    while first > 0 and _goes_on(folded, words[first - 1], words[first]):
+        first -= 1
+    while last + 1 < len(words) and _goes_on(folded, words[last], words[last + 1]):
+        last += 1
+    run = list(words[first : last + 1])
+    while not run[0].text[0].isupper():
+        del run[0]
+    while not run[-1].text[0].isupper():
+        del run[-1]
+    return run
+
+
+def _goes_on(folded: str, one: Word, other: Word) -> bool:
+    is_beside = folded[one.end : other.start] in {" ", "-", "'", ". ", " & "}
+    return is_beside and all(
+        word.text[0].isupper() or bare(word.text) in _LINKS for word in (one, other)
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from generator.checks import KEEP, Candidate, Check, Opinion
-from generator.checks.texts import read
+from generator.checks.questions import HOW_MANY, asks
+from generator.checks.texts import Text, read
 
 _NUMBER = re.compile(
     r"\s*(?:(?:Q|A|Q&A|No\.?|Nr\.?|#|第)?\s*\(?\d{1,3}(?:[.):、．]|\s?-)\s+\S|\d{1,3}[、．)]\S"
@@ -32,6 +33,7 @@ def _judge(candidate: Candidate) -> Opinion:
             continue
         if text is completion and (
             _is_list(text.raw)
+            or _is_amount(found[0], prompt)
             or _is_ordinal(
                 text.folded, text.language or read(candidate.passage).language, prompt.folded
             )
@@ -45,6 +47,16 @@ def _is_own(text: str, passage: str) -> bool:
     """Whether the passage has the beginning of the text word for word: `1. FC`."""
     beginning = " ".join(text.split()[:2]).rstrip(".,?")
     return " " in beginning and beginning in passage
+
+
+def _is_amount(found: str, prompt: Text) -> bool:
+    """Whether it is the answer with what explains it: `115: the other two were women`."""
+    return (
+        found.lstrip()[:1].isdigit()
+        and ("." not in found)
+        and ")" not in found
+        and asks(HOW_MANY, prompt)
+    )
 
 
 def _is_list(text: str) -> bool:

@@ -14,6 +14,7 @@ from generator.checks import KEEP, Candidate, Check, Opinion
 from generator.checks.arithmetic import (
     Known,
     is_converted,
+    is_estimated,
     is_gap_of_years,
     is_period,
     is_reckoned,
@@ -21,10 +22,13 @@ from generator.checks.arithmetic import (
     is_same,
     is_share,
     is_shifted_year,
+    is_sum_of_kind,
 )
 from generator.checks.numbers_in import Number, Numbers, numbers_of
 from generator.checks.phrases import Phrases
+from generator.checks.questions import HOW_MANY, WHEN, asks
 from generator.checks.texts import Text, read
+from generator.checks.units import YEAR_S
 
 HEDGES = Phrases({
     "en": r"about|around|roughly|nearly|almost|over|more than|under|less than|fewer than|approximately|some|circa|ca|just|well|at least|up to|close to|a little|late|early|mid",
@@ -47,6 +51,13 @@ SUMS = Phrases({
     "tr": r"toplam\w*|birlikte|fark\w*|kal\w+|ortalama|yüzde\w*|oran\w*|kaç kat\w*|diğer\w*|sonra|önce", "ar": r"مجموع|معا|الفرق|بقي|تبقى|متوسط|نسبة|إجمالي|بعد|قبل",
     "ja": r"合計|全部で|合わせて|差|残|平均|倍|割合|何年(?:間|後|前|かかり|あり)|どのくらい", "zh": r"一共|总共|合计|差|剩|平均|倍|比例|多少年|几年|之后|还",
 })  # fmt: skip
+NEIGHBOURS = Phrases({
+    "en": r"previous|preceding|next|following|last|before|after|prior", "de": r"vorige\w*|vorherige\w*|nächste\w*|folgende\w*|vor|nach|zuvor|davor|danach", "fr": r"précédente?s?|suivante?s?|prochaine?s?|avant|après", "es": r"anterior\w*|siguiente\w*|próxim\w+|antes|después|tras",
+    "it": r"precedente|successiv\w|seguente|prima|dopo", "pt": r"anterior|seguinte|próxim\w|antes|depois|após", "nl": r"vorige|volgende|voor|na", "pl": r"poprzedni\w*|następn\w+|przed|po", "ru": r"предыдущ\w+|следующ\w+|прошл\w+|до|после|перед", "tr": r"önceki|sonraki|önce|sonra", "ar": r"السابق\w*|التالي\w*|قبل|بعد",
+    "ja": r"前|次|翌|後", "zh": r"前|上一|下一|次|后",
+})  # fmt: skip
+READ_WELL = frozenset("en de fr es it pt nl sv da no ja zh".split())
+"""Languages whose numbers in words have few forms, all of which are known."""
 SMALL = 12
 """Up to here a number may be the count of what the passage lists."""
 
@@ -55,26 +66,30 @@ _SHORT_TAIL = re.compile(r"['’]?s\b")
 
 
 def new() -> Check:
-    """A check with the reason `ungrounded_number`, and the mark `derived_number` on pairs it keeps."""
+    """A check with the reason `ungrounded_number`, and the marks `unsure_number` and `derived_number`."""
     return _judge
 
 
 def _judge(candidate: Candidate) -> Opinion:
-    derived = ""
+    derived = unsure = ""
     for claim in weigh(candidate):
         if claim.state == "unsupported":
             return Opinion(keep=False, reason=_explain(claim.number, claim.known))
+        if claim.state == "unsure":
+            unsure = unsure or f"unsure_number says {claim.number.text}"
         if claim.state == "derived":
             derived = derived or f"derived_number says {claim.number.text}"
-    return Opinion(keep=True, reason=derived) if derived else KEEP
+    mark = unsure or derived
+    return Opinion(keep=True, reason=mark) if mark else KEEP
 
 
 class Claim(NamedTuple):
     """A number that a completion says, and what bears it out."""
 
     number: Number
-    state: Literal["supported", "derived", "counted", "unsupported"]
-    """`counted` where it may be the count of what the passage lists."""
+    state: Literal["supported", "derived", "counted", "unsure", "unsupported"]
+    """`counted` where it may be the count of what the passage lists, `unsure` where it may be known
+    from elsewhere or be read wrongly."""
     known: Known
 
 
@@ -102,6 +117,10 @@ def weigh(candidate: Candidate) -> Iterator[Claim]:
             yield Claim(claim, "derived", known)
         elif _is_count(claim, known, passage):
             yield Claim(claim, "counted", known)
+        elif _is_transposed(claim, known):
+            yield Claim(claim, "unsupported", known)
+        elif is_estimated(claim, known) or _is_unsure(claim, known, prompt, passage):
+            yield Claim(claim, "unsure", known)
         else:
             yield Claim(claim, "unsupported", known)
 
@@ -142,13 +161,46 @@ def is_derived(claim: Number, known: Known, completion: Text) -> bool:
         or is_shifted_year(claim, known)
         or is_rounded(claim, known)
         or is_reckoned(claim, known)
+        or is_sum_of_kind(claim, known)
     )
+
+
+def _is_transposed(claim: Number, known: Known) -> bool:
+    """Whether the passage has the same digits in another order, of the same thing: 421,000 for 412,000."""
+    digits = sorted(filter(str.isdigit, claim.text))
+    return len(digits) > 1 and any(
+        one.unit == claim.unit and sorted(filter(str.isdigit, one.text)) == digits
+        for one in known.sources[0].all
+        if len(one.text) == len(claim.text)
+    )
+
+
+def _is_unsure(claim: Number, known: Known, prompt: Text, passage: Text) -> bool:
+    """Whether a number may well be right although it is neither there nor follows.
+
+    The year of an event that everybody knows, a feast for which the passage has no date, a stretch of
+    days between two dates, an inflected word of a language whose words are read only in part.
+    """
+    if claim.is_year:
+        is_next = NEIGHBOURS.find_in(prompt, passage) and any(
+            abs(year - claim.value) == 1 for year in known.years if year != claim.value
+        )
+        return bool(is_next) or not (asks(WHEN, prompt) or asks(HOW_MANY, prompt))
+    days = known.sources[0].days
+    if claim.day_of:
+        return all(month != claim.day_of for month, _ in days)
+    if claim.is_word and passage.language not in READ_WELL:
+        return True
+    is_time = claim.unit is not None and claim.unit.dimension == "time"
+    return is_time and claim.unit is not None and claim.unit.factor < YEAR_S and len(days) > 1
 
 
 def _is_count(claim: Number, known: Known, passage: Text) -> bool:
     """Whether the number may count what the passage lists: nothing there has another number of it."""
-    if claim.value > SMALL or claim.unit is not None or claim.value != int(claim.value):
+    if claim.value > SMALL or claim.value != int(claim.value):
         return False
+    if claim.unit is not None:
+        return claim.is_word and all(one.unit != claim.unit for one in known.sources[0].all)
     rival = next(
         (one for one in known.sources[0].all if one.noun and _is_form(one.noun, claim.noun)), None
     )

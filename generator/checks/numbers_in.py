@@ -12,10 +12,13 @@ from generator.checks.folding import bare
 from generator.checks.months import find_month
 from generator.checks.number_words import KANJI, all_scales, find_spelled, read_kanji
 from generator.checks.texts import UNSPACED, Text, read
-from generator.checks.units import PERCENT, Unit, find_sign, find_unit
+from generator.checks.units import PERCENT, TENTHS, Unit, find_sign, find_unit
 
 BESIDE = 25
 """Characters at most between two numbers that stand side by side."""
+_NEXT = re.compile(
+    r"\s?(?:[-–—~〜～至到]|から|(?:and|to|y|a|und|bis|et|à|e|и|до|ve|ile|en|tot|och|i|do|och|til)\s)\s?(?=\d)"
+)
 MOST = 300
 """Numbers of a text that are looked at: more are a table, and no check can weigh a table."""
 
@@ -48,10 +51,10 @@ _AFTER = re.compile(
     rf"[{_BLANK}]?[-‑]?([^\s\d.,;:!?()\[\]«»„“”\"…–—]+)(?:[{_BLANK}-]([^\s\d.,;:!?()\[\]«»„“”\"…–—]+))?"
 )
 _ORDINAL = re.compile(
-    r"(?:st|nd|rd|th|e|er|re|ère|ème|eme|º|ª|°|°C|°F|s|'s|er|-?(?:й|я|е|го|м|х|ом|ого|ти|ых|го))(?![^\W\d_])"
+    r"(?:st|nd|rd|th|e|er|re|ère|ème|eme|º|ª|°|°C|°F|s|'s|er|-?(?:й|я|е|го|м|х|ом|ого|ти|ых|го))(?![^\W\d_])|\.(?= (?:yüzyıl|[Jj]ahrhundert|århund|stolet|wiek|század|век))"
 )
 _CURRENCY = re.compile(r"((?:US|A|C|HK|NT|R)?[$€£¥₹]|EUR|USD|GBP)[ \u00a0]?\Z")
-_PERCENT_BEFORE = re.compile(r"(?:\byüzde |%)\Z", re.IGNORECASE)
+_PERCENT_BEFORE = re.compile(r"(?:\byüzde |%|百分之)\Z", re.IGNORECASE)
 _NEXT_YEAR = re.compile(
     r"\b(?:the (?:next|following|previous) year|a year (?:later|earlier|before)|(?:im|das|ein) (?:folgenden?|nächste[ns]?|darauffolgenden|jahr später|jahr darauf|jahr zuvor)|l'année suivante|un an (?:plus tard|après|plus tôt)|al año siguiente|el año siguiente|un año (?:después|más tarde|antes)|l'anno (?:dopo|seguente|successivo)|no ano seguinte|на следующий год|в следующем году|год спустя|через год|ertesi yıl|bir yıl sonra|следующего года)\b|翌年|翌\d|前年|次の年|次年|第二年|العام التالي"
 )
@@ -60,6 +63,8 @@ _NUMERIC_DATE = re.compile(
 )
 _CJK_DATE = re.compile(r"(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号]")
 _GLUED = re.compile(f"[{UNSPACED}가-힣]")
+_PREFIX = re.compile("[\u0590-\u06ff]")
+"""Letters of scripts that write "and", "in" and "to" onto the next word."""
 _TURKISH = re.compile(r"['’](?=[^\W\d_])")
 
 
@@ -116,7 +121,7 @@ class Numbers:
             found.append(number)
             if len(found) >= MOST:
                 break
-        return tuple(found)
+        return tuple(_with_units_of_ranges(found, folded))
 
     @cached_property
     def values(self) -> frozenset[float]:
@@ -163,6 +168,18 @@ class Numbers:
     def quantities(self) -> tuple[Number, ...]:
         """Those with a unit."""
         return tuple(one for one in self.all if one.unit is not None)
+
+
+def _with_units_of_ranges(found: list[Number], folded: str) -> list[Number]:
+    """The numbers, the first of a range with the unit of the second: `between 21 and 26 mm`."""
+    beginning = {one.start: one for one in found if one.unit is not None and not one.is_word}
+    ranged = []
+    for one in found:
+        is_open = one.unit is None and not (one.is_word or one.day_of or one.is_year)
+        link = _NEXT.match(folded, one.end) if is_open else None
+        other = beginning.get(link.end()) if link else None
+        ranged.append(replace(one, unit=other.unit) if other else one)
+    return ranged
 
 
 def _find(folded: str, text: Text, language: str) -> Iterator[Number]:
@@ -218,7 +235,9 @@ def _find_digits(folded: str) -> Iterator[Number]:
 def _is_glued(folded: str, start: int) -> bool:
     """Whether a number is the end of a name: `b6`, `H2O`, `v2`."""
     before = folded[start - 1 : start]
-    return bool(before) and (before.isalpha() or before == "_") and not _GLUED.match(before)
+    if _GLUED.match(before) or _PREFIX.match(before):
+        return False
+    return before.isalpha() or before == "_"
 
 
 def _readings(text: str) -> tuple[float, ...] | None:
@@ -276,6 +295,9 @@ def _look_behind(number: Number, folded: str, unit: Unit | None, end: int) -> Nu
     after = folded[end : end + 60]
     if _GLUED.match(after.lstrip()[:1] or " "):
         sign = unit or find_sign(after.lstrip())
+        if sign == TENTHS:
+            tenths = tuple(10 * value for value in number.readings)
+            return replace(number, readings=tenths, stages=number.readings, unit=PERCENT)
         return replace(number, unit=sign, noun="" if sign else after.lstrip()[0])
     # A suffix behind an apostrophe is no word: `1742'de`.
     match = None if _TURKISH.match(after) else _AFTER.match(after)
@@ -325,9 +347,11 @@ def _scale(word: str) -> float:
 def _find_kanji(folded: str) -> Iterator[Number]:
     for match in _KANJI.finditer(folded):
         after = folded[match.end() : match.end() + 8]
+        start = match.start()
+        is_percent = bool(_PERCENT_BEFORE.search(folded[max(0, start - 3) : start]))
         number = Number(
-            text=match[0], readings=(float(read_kanji(match[0][:20])),), start=match.start(), end=match.end(),
-            unit=find_sign(after), noun=after[:1], is_word=True,
+            text=match[0], readings=(float(read_kanji(match[0][:20])),), start=start, end=match.end(),
+            unit=PERCENT if is_percent else find_sign(after), noun=after[:1], is_word=True,
         )  # fmt: skip
         if folded[match.start() - 1 : match.start()].isdigit():
             continue  # 3万 is read with its digits

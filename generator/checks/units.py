@@ -18,6 +18,7 @@ class Unit(NamedTuple):
 
 
 PERCENT = Unit("share", 0.01)
+TENTHS = Unit("share", 0.1)
 YEAR_S = 31_556_952.0
 """Seconds in a mean Gregorian year."""
 
@@ -95,6 +96,7 @@ _UNITS: tuple[tuple[str, float, str], ...] = (
     ("celsius", 1.0, "°c ℃ degrees_celsius degree_celsius grad_celsius degres_celsius grados_celsius gradi_celsius c°"),
     ("fahrenheit", 1.0, "°f ℉ degrees_fahrenheit grad_fahrenheit"),
     ("share", 0.01, "% percent per_cent percentage prozent pour_cent por_ciento por_cento per_cento procent procenta procent prosent prosenttia процент процента процентов yuzde パーセント 퍼센트 بالمئة بالمائة في_المئة"),
+    ("share", 0.1, "割"),
     ("money:USD", 1.0, "$ us$ usd dollar dollars us-dollar dolar dolares dollari доллар доллара долларов ドル 美元 달러 دولار"),
     ("money:EUR", 1.0, "€ eur euro euros евро ユーロ 欧元 유로 يورو avro"),
     ("money:GBP", 1.0, "£ gbp sterling"),

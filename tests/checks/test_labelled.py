@@ -13,7 +13,14 @@ from generator.checks import DEFAULT, Checker, refusal
 
 CASES = Path(__file__).parent / "cases"
 GIVEN = Path(__file__).parents[3] / "shared" / "cases" / "labelled_pairs.jsonl"
-FLOORS = {"tuned": 1.0, "held_out": 0.98, "fresh": 0.96, "second": 1.0}
+FLOORS = {
+    "tuned": 1.0,
+    "held_out": 0.98,
+    "fresh": 0.96,
+    "second": 1.0,
+    "ordinary": 1.0,
+    "ordinary_later": 1.0,
+}
 """Share of the defects that need no judge, by file."""
 
 
@@ -35,7 +42,8 @@ def judge(path: Path, *, titles: bool) -> tuple[Counter[str], Counter[str], list
 
 def share(total: Counter[str], found: Counter[str]) -> float:
     labels = [label for label in total if label != "good" and label not in JUDGED]
-    return sum(found[label] for label in labels) / sum(total[label] for label in labels)
+    all_bad = sum(total[label] for label in labels)
+    return sum(found[label] for label in labels) / all_bad if all_bad else 1.0
 
 
 @pytest.mark.parametrize("titles", [True, False], ids=["with titles", "without titles"])
