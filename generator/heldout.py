@@ -180,10 +180,21 @@ def _hold_out(trained: Sequence[Pair], seed: int) -> set[str]:
     held_out: set[str] = set()
     for fact, found in sorted(wordings.items()):
         if held_out.isdisjoint(pair.id for pair in found):
-            held_out.add(min((fraction("held out", seed, fact, one.id), one.id) for one in found)[1])
-    others = Bags(bag(pair.prompt) for pair in trained if pair.id not in held_out)
-    return {
-        pair.id
-        for pair in trained
-        if pair.id in held_out and not others.likest(bag(pair.prompt), above=SAME_QUESTION)
-    }
+            held_out.add(
+                min((fraction("held out", seed, fact, one.id), one.id) for one in found)[1]
+            )
+    return _unlike(held_out, trained)
+
+
+def _unlike(held_out: set[str], trained: Sequence[Pair]) -> set[str]:
+    """Those whose question nothing in training is like; what is like goes to training itself."""
+    back: set[str] | None = None
+    while back is None or back:
+        others = Bags(bag(pair.prompt) for pair in trained if pair.id not in held_out)
+        back = {
+            pair.id
+            for pair in trained
+            if pair.id in held_out and others.likest(bag(pair.prompt), above=SAME_QUESTION)
+        }
+        held_out = held_out - back
+    return held_out

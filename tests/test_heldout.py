@@ -24,6 +24,9 @@ from generator.splits import Group
 WORDS = "mill river stone wheel gate bridge tower bell road harbour light reef".split()
 
 
+texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" ".join)
+
+
 def pair(id, section="A", *, prompt="", of="", facts=(), other=None):
     return Pair(
         id=id, prompt=prompt or f"What of {id}?", completion="x", kind="basic", article="M",
@@ -80,6 +83,21 @@ def test_a_wording_like_one_in_training_is_not_held_out():
     assert place([own, same], [], control=(), seed=0).splits == {"a": TRAIN, "b": TRAIN}
 
 
+@given(st.lists(st.tuples(st.integers(0, 3), texts), min_size=1, max_size=14))
+def test_no_held_out_question_is_like_one_in_training(some):
+    pairs = [pair(f"b{n}", prompt=f"Base {n}?", facts=[f"f{n}"]) for n in range(4)]
+    pairs += [
+        pair(f"w{number}", prompt=text, of=f"b{base}", facts=[f"f{base}"])
+        for number, (base, text) in enumerate(some)
+    ]
+    splits = place(pairs, [], control=(), seed=0).splits
+    sides = {
+        side: [bag(one.prompt) for one in pairs if splits[one.id] == side]
+        for side in (TRAIN, RECALL)
+    }
+    assert greatest(sides[RECALL], sides[TRAIN], above=0.1) < 0.9
+
+
 def test_all_pairs_of_a_left_out_section_are_control_with_all_their_wordings():
     pairs = wordings("f", "mill", section="B")
     placed = place(pairs, [], control={Group("file:M", ("B",))}, seed=0)
@@ -104,9 +122,6 @@ def test_what_training_tells_as_well_is_no_control():
     placed = place(pairs, facts, control={Group("file:M", ("B",))}, seed=0)
     assert placed.refused == {"2": TOLD}
     assert placed.splits == {"1": TRAIN, "3": CONTROL}
-
-
-texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" ".join)
 
 
 @given(st.lists(texts, max_size=12), texts, st.sampled_from([0.2, 0.5, 0.8, 0.9, 1.0]))

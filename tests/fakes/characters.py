@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.fakes.answers import Answer, Asked, Settings, completion, good_text
+from tests.fakes.answers import Answer, Asked, Settings, completion
 
 _PASSAGE = re.compile(r"<passage>\n(.*?)\n</passage>", re.DOTALL)
 _FACT = re.compile(r"^f(\d+): (.*)$", re.MULTILINE)
@@ -65,8 +65,12 @@ class Task:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
+        """Those that are given, else what the passage says."""
         found = _FACTS.search(self.said)
-        return [(f"f{number}", text) for number, text in _FACT.findall(found[1] if found else "")]
+        if found is None:
+            said = (f"{self.title}: {one}" for one in self.sentences[: max(self.count, 4)])
+            return [(f"f{number}", one) for number, one in enumerate(said, start=1)]
+        return [(f"f{number}", text) for number, text in _FACT.findall(found[1])]
 
     @property
     def given(self) -> list[Row]:
@@ -188,9 +192,6 @@ def _hostile_rows(task: Task) -> Iterator[Row]:
 def _replies(rows: Callable[[Task], Iterator[Row]]) -> Callable[[Asked, Settings], Answer]:
     def answer(asked: Asked, fault: Settings) -> Answer:
         task = Task(asked)
-        if '"facts": ' not in asked.prompt and '"of": ' not in asked.prompt:
-            if task.step not in ("facts", "more-facts", "abstain", "link"):
-                return completion(asked, {"content": good_text(asked)}, is_good=True)
         lines = (json.dumps(row, ensure_ascii=True) for row in rows(task))
         return completion(asked, {"content": "\n".join(lines)}, is_good=True)
 
@@ -202,4 +203,4 @@ CHARACTERS: dict[str, Callable[[Asked, Settings], Answer]] = {
     "mediocre_expert": _replies(_mediocre_rows),
     "hostile_expert": _replies(_hostile_rows),
 }
-"""Name of a model -> what it answers to any step of a recipe, and to other prompts as ever."""
+"""Name of a model -> what it answers to any step of a recipe."""
