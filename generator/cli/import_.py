@@ -131,8 +131,9 @@ def import_(
     format: Annotated[
         str | None,
         typer.Option(
-            metavar="chat|completion",
-            help="Of the split files.  [dim]\\[default: chat][/dim]",
+            metavar="NAME",
+            help="Of the split files: chat, completion, alpaca, sharegpt, gemini, trl-….  "
+            "[dim]\\[default: chat][/dim]",
             rich_help_panel=DATASET,
         ),
     ] = None,

@@ -44,10 +44,11 @@ def keys_of(pair: Pair, *, row: str, group: str) -> Iterator[bytes]:
 
     Args:
         pair: the pair.
-        row: the row that it was found in, which may hold more.
+        row: the row that it was found in, where that holds more; else empty.
         group: what the user's group field says; empty for nothing.
     """
-    yield _digest("row", row)
+    if row:
+        yield _digest("row", row)
     if group:
         yield _digest("group", group)
     if key := prompt_key(pair.prompt):

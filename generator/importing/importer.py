@@ -236,7 +236,8 @@ class _Import:
         reasons = []
         for position, one in enumerate(drawn):
             pair = tag(one, row, position, name=reading.name, template=template, kind=self.options.kind)  # fmt: skip
-            reason = self._decide(source, reading, row, pair, one)
+            shared = f"{source}:{row.number}" if len(drawn) > 1 else ""
+            reason = self._decide(source, pair, one, row=shared, group=self._group(reading, row))
             reasons.append(reason)
             counts["rejected" if reason else "clean"] += 1
         if self.most is not None:
@@ -253,15 +254,13 @@ class _Import:
             counts.update(f"shown {one}" for one in told)
             self.examples.append(Example.of(name, row, drawn, reasons))
 
-    def _decide(self, source: int, reading: Reading, row: Row, pair: Pair, drawn: Drawn) -> str:
-        """Keep a pair or reject it; the reason for rejecting."""
+    def _decide(self, source: int, pair: Pair, drawn: Drawn, *, row: str, group: str) -> str:
+        """Keep a pair or reject it; the reason for rejecting. `row` and `group` as `keys_of` has them."""
         verdicts = self.judge.judge(pair, drawn.problem, has_text=drawn.has_text)
         if (decided := refusal(verdicts)) is not None:
             self.reject(pair, verdicts)
             return decided.reason or decided.check
-        mark = content_mark(pair)
-        group = self._group(reading, row)
-        self.groups.add(keys_of(pair, row=f"{source}:{row.number}", group=group), mark)
+        self.groups.add(keys_of(pair, row=row, group=group), content_mark(pair))
         number = self.spool.add(Spooled(pair=pair, source=source))
         if self.sample is not None:
             self.sample.add(number, content_mark(pair, "sample", str(self.options.build.seed)))
