@@ -22,6 +22,8 @@ MOST = 40
 """Numbers of each side that are put together; a table has more."""
 MOST_YEARS = 120
 """An age, or a stretch of time without a unit, has at most."""
+PERIODS = (7.0, 12.0, 24.0, 52.0, 60.0, 365.0)
+"""Days of a week, months of a year and the like, by which an amount is turned into that of another period."""
 COUNTED = 12
 """Up to here nearly every number is a sum or difference of two others."""
 SHORTEST_YEARS, LONGEST_YEARS = 1, 999
@@ -294,7 +296,7 @@ def _counts(number: Number) -> bool:
 
 
 def is_estimated(claim: Number, known: Known) -> bool:
-    """What any two numbers give, where a part of a whole is meant, or the completion says "about"."""
+    """What any two numbers give, with "about"; without it a part of a whole, or an amount of another period."""
     if claim.is_year or claim.day_of or claim.value <= COUNTED:
         return False
     value, allowed = claim.value, HEDGED / 2 if known.is_hedged else ROUNDED / 2
@@ -306,8 +308,14 @@ def is_estimated(claim: Number, known: Known) -> bool:
     shares = [part for one in parts if 0 < one < 1 for part in (one, 1 - one)]
     if any(abs(one * part - value) <= allowed * value for part in shares for one in known.operands):
         return True
-    return known.is_hedged and any(
-        _makes(one, other, value) for one in known.operands for other in known.operands
+    if known.is_hedged:
+        firsts = (*known.operands, *PERIODS)
+        return any(_makes(one, other, value) for one in firsts for other in known.operands)
+    alike = [one.value for source in known.sources for one in source.all if one.unit == claim.unit]
+    return any(
+        is_same(one * period, value) or is_same(value * period, one)
+        for one in alike[:MOST]
+        for period in PERIODS
     )
 
 

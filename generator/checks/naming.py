@@ -14,7 +14,18 @@ from generator.checks.folding import bare
 from generator.checks.languages import CAPITAL_NOUNS, common_words
 from generator.checks.months import month_of
 from generator.checks.number_words import find_spelled
-from generator.checks.questions import WHERE, WHO, abstains, asks
+from generator.checks.phrases import Phrases
+from generator.checks.questions import (
+    HOW_MANY,
+    WHAT,
+    WHEN,
+    WHERE,
+    WHO,
+    WHY,
+    abstains,
+    asks,
+    has_question_mark,
+)
 from generator.checks.texts import Text, Word, read
 
 _SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"})
@@ -30,6 +41,15 @@ _KNOWN = frozenset(map(bare, (
 ).split()))  # fmt: skip
 SHORT_ANSWER = 4
 """Words of an answer that may be nothing but a name."""
+AREAS = Phrases({
+    "en": r"(?:country|countries|state|continent|region|province|county|ocean|sea|nationality|nation|religion|language|family)", "fr": r"(?:pays|région|province|département|continent|océan|mer|nationalité|langue|religion)", "es": r"(?:país|países|región|provincia|comunidad|estado|continente|océano|mar|nacionalidad|lengua|idioma)",
+    "it": r"(?:paese|regione|provincia|continente|oceano|mare|nazionalità|lingua)", "pt": r"(?:país|região|província|estado|continente|oceano|mar|nacionalidade|língua)", "nl": r"(?:land|provincie|regio|werelddeel|oceaan|zee|nationaliteit|taal)", "pl": r"(?:kraju?|państw\w+|region\w*|województw\w+|kontynen\w+|morz\w+|językiem?)",
+    "ru": r"(?:стран\w+|государств\w+|област\w+|кра[йею]|регион\w*|республик\w+|континент\w*|мор[еяю]|океан\w*|язык\w*)", "tr": r"(?:ülke\w*|il(?:de|i|inde)?|bölge\w*|kıta\w*|deniz\w*|dil\w*)",
+})  # fmt: skip
+"""What a question asks for when common knowledge answers it: Ávila lies in Castile."""
+HOW = Phrases({
+    "en": r"\Ahow", "fr": r"\Acomment", "es": r"\A¿?cómo", "it": r"\Acome", "pt": r"\Acomo", "nl": r"\Ahoe", "ru": r"\Aкак", "pl": r"\Ajak", "tr": r"nasıl",
+})  # fmt: skip
 LONGEST = 25
 """Words at most of an answer that stands or falls with a name."""
 FEWEST_INITIALS = 3
@@ -63,9 +83,19 @@ def _judge(candidate: Candidate) -> Opinion:
     if not unknown or abstains(completion, passage):
         return KEEP
     foreign = [word for word in unknown if not _is_explained(word, completion, known)]
-    if foreign and len(completion.words) <= LONGEST:
+    if foreign and len(completion.words) <= LONGEST and _asks_for_name(prompt):
         return Opinion(keep=False, reason=f"ungrounded_entity {_show(foreign)!r}")
     return Opinion(keep=True, reason=f"new_name {_show(unknown)!r}")
+
+
+def _asks_for_name(prompt: Text) -> bool:
+    """Whether the answer is a name, and not of an area, which often is known without the passage."""
+    if asks(AREAS, prompt):
+        return False
+    is_open = asks(WHAT, prompt) and not any(
+        asks(kind, prompt) for kind in (WHEN, HOW_MANY, WHY, HOW)
+    )
+    return is_open or asks(WHO, prompt) or asks(WHERE, prompt) or not has_question_mark(prompt)
 
 
 def _show(words: list[Word]) -> str:

@@ -20,6 +20,7 @@ FLOORS = {
     "second": 1.0,
     "ordinary": 1.0,
     "ordinary_later": 1.0,
+    "ordinary_last": 1.0,
 }
 """Share of the defects that need no judge, by file."""
 
