@@ -11,7 +11,7 @@ from typing import Any
 
 from generator.assemble import find_end
 from generator.chat.prices import Price
-from generator.config import BuildConfig
+from generator.config import EXTRACTIVE, BuildConfig
 from generator.engine.run import RunResult
 from generator.errors import ExitCode, LoremillError, Misconfigured
 from generator.judging import Inspected, Inspector, inspectors
@@ -81,8 +81,11 @@ def set_up_exams(
     """The tests of a model: of the judge, and of the round trip where that is wanted.
 
     Raises:
-        Misconfigured: the labelled pairs cannot be read, or a prompt file is not there.
+        Misconfigured: the labelled pairs cannot be read, a prompt file is not there, or it is no
+            language model.
     """
+    if model == EXTRACTIVE:
+        raise Misconfigured("the built-in writer cannot judge; name a language model")
     labelled = shipped_pairs() if pairs is None else _labelled(pairs)
     return [
         Exam(

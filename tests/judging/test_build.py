@@ -13,7 +13,7 @@ from generator.prompts import shipped_folder
 from generator.records import Passage
 from tests.cli.articles import write
 from tests.fakes.chat_server import ChatServer, Rule
-from tests.judging.judges import judging, no, shown_in, yes, yes_without_quotes
+from tests.judging.judges import judging, no, perfect, shown_in, yes, yes_without_quotes
 
 KEY = {"OPENAI_API_KEY": "sk-test"}
 
@@ -177,3 +177,47 @@ def test_a_pair_that_gives_orders_spoils_no_verdict_but_its_own(tmp_path):
 def test_options_about_a_judge_need_one_that_can_judge(tmp_path, options, said):
     with ChatServer() as server, pytest.raises(Misconfigured, match=said):
         build(tmp_path, server, **options)
+
+
+def answers(pair, passage):
+    """Another model's answers: those of the fake writer, which are sentences of the passage."""
+    return {"pair": pair["pair"], "told": False, "quote": "", "answer": ""}
+
+
+def test_a_round_trip_asks_without_the_answers_and_has_its_own_trust(tmp_path):
+    def both(pair, passage):
+        return yes(pair, passage) if "answer" in pair else answers(pair, passage)
+
+    with judging(both) as rule, ChatServer(rule) as server:
+        dataset = build(tmp_path, server, judge="judge", round_trip=True, repair=False)
+        asked = [
+            one["messages"][-1]["content"] for one in server.requests if one["model"] == "judge"
+        ]
+    judge, trip = dataset.manifest["judging"]
+    assert (judge["name"], trip["name"]) == ("judge", "round-trip")
+    assert trip["refused_by_reason"] == {"not_answerable": trip["pairs"]["doubted"]}
+    assert judge["pairs"]["passed"] == judge["pairs"]["looked_at"] == trip["pairs"]["looked_at"]
+    blind = [shown_in(text) for text in asked if "<questions>" in text]
+    assert blind
+    assert not any("answer" in pair for pairs in blind for pair in pairs)
+
+
+def test_a_judge_of_another_endpoint_is_asked_there_and_remembered_for_it(tmp_path):
+    with judging(perfect()) as rule, ChatServer(rule) as other, ChatServer() as server:
+        api.examine_judge(
+            "judge", base_url=other.base_url, workspace=tmp_path / "w", environ=KEY, log=False
+        )
+        tested = other.stats.requests
+        dataset = build(
+            tmp_path, server, judge="judge", judge_base_url=other.base_url, repair=False
+        )
+        assert other.stats.requests > tested
+        assert {one["model"] for one in server.requests} == {"m"}
+    assert judged(dataset)["trusted"]
+
+
+def test_a_judge_that_is_gone_leaves_the_pairs_and_says_so(tmp_path):
+    with ChatServer(models=["m"]) as server:
+        dataset = build(tmp_path, server, judge="judge", repair=False)
+    assert dataset.exit_code == ExitCode.PROVIDER
+    assert dataset.manifest["pairs"]["kept"] == judged(dataset)["pairs"]["unjudged"] > 0
