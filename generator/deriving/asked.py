@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import NamedTuple
 
 from generator.deriving.contexts import Choice, Chosen, Pool, Quota, choices
 from generator.deriving.options import ANSWERABLE, DeriveOptions
 from generator.deriving.records import Context, LeftOut, Material, Row
+from generator.deriving.unanswerable import flatten
 from generator.deriving.wordings import Wordings, fill
 from generator.digests import digest
+from generator.marks import Marks
 from generator.records import Json
 
 
@@ -43,6 +46,7 @@ class Maker:
     def __post_init__(self) -> None:
         shares = dict(self.options.shares)
         self._ledgers: defaultdict[str, _Ledger] = defaultdict(lambda: _Ledger(quota=Quota(shares)))
+        self._questions = Marks()
         self._per_answerable = (1 - shares[ANSWERABLE]) / shares[ANSWERABLE]
 
     def rows(self, materials: Iterable[Material]) -> Iterator[Row | LeftOut]:
@@ -53,7 +57,11 @@ class Maker:
             for choice in choices(
                 material, self.pool, seed=self.options.seed, left_out=left_out, refused=self.refused
             ):
-                yield from make(choice)
+                # Asked in two sections, it has two passages that answer it: one cannot be shown as wrong.
+                if self._questions.add(_mark(choice.pair.prompt)):
+                    yield from make(choice)
+                else:
+                    left_out["asked_before"] += 1
             yield from (LeftOut(reason=reason, count=count) for reason, count in sorted(left_out.items()))  # fmt: skip
 
     def _answered(self, choice: Choice) -> Iterator[Row]:
@@ -100,6 +108,10 @@ class Maker:
             return _Text(fill(words.discriminator, **given), words.yes if is_own else words.no)
         answer = choice.pair.completion if is_own else words.no_answer
         return _Text(fill(words.context_qa, **given), answer)
+
+
+def _mark(question: str) -> bytes:
+    return sha256(flatten(question).encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def _extra(own: Context, context: Context, kind: str) -> dict[str, Json]:

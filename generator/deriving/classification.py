@@ -50,6 +50,8 @@ class Classifier:
     """Classes with too few texts to train on -> their number."""
     without: dict[str, list[str]] = field(default_factory=dict)
     """Split -> classes that have no text in it."""
+    unknown: list[str] = field(default_factory=list)
+    """Titles of the mapping that no dataset has."""
 
     def rows(self) -> Iterator[Row | LeftOut]:
         """The rows, article by article.
@@ -57,6 +59,7 @@ class Classifier:
         Raises:
             Misconfigured: fewer than two classes have texts enough.
         """
+        self._look_for_unknown()
         self._look_for_ambiguous()
         limits = self._limits(self._ranks())
         chosen = sorted({label for label, _ in limits})
@@ -83,6 +86,10 @@ class Classifier:
         return material.title.strip()
 
     # Passes
+
+    def _look_for_unknown(self) -> None:
+        if self.options.classes:
+            self.unknown = sorted(self.options.classes.keys() - set(self.datasets.titles()))
 
     def _look_for_ambiguous(self) -> None:
         """Number every text, and remember whether all its places agree."""

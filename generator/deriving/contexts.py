@@ -24,6 +24,9 @@ TRIED: Final = 12
 NEAR: Final = 0.3
 """A near miss has this much at least of the telling words that the question shares with its own passage."""
 
+FEWEST_SHARED: Final = 2
+"""Telling words at least that a near miss shares with the question."""
+
 
 class Shelf(NamedTuple):
     """Passages of one split and language, from all articles."""
@@ -123,10 +126,14 @@ class Choice:
 
     def _nearest(self) -> list[Context]:
         """Passages of this and other articles with many telling words of the question, the best first."""
-        words = telling_words(self.pair.prompt, self.own.language)
         ranking = self.shelf.ranking
+        words = self._question_words
         others = [self.shelf.contexts[place] for place in ranking.best(words, 2 * TRIED)]
-        known = {one.id: one for one in (*self._siblings, *filter(self._is_foreign, others))}
+        known = {
+            one.id: one
+            for one in (*self._siblings, *filter(self._is_foreign, others))
+            if len(words & _words(one)) >= FEWEST_SHARED
+        }
         scored = sorted((-ranking.score(words, _words(one)), one.id) for one in known.values())
         least = NEAR * ranking.score(words, _words(self.own))
         return [known[own] for score, own in scored if -score >= least > 0]
@@ -154,6 +161,13 @@ class Choice:
             for one in self.material.contexts
             if one.split == self.pair.split and one.section != self.own.section
         ]
+
+    @cached_property
+    def _question_words(self) -> frozenset[str]:
+        """Words of the question that are about something: those of its passage and its subject."""
+        subject = telling_words(self.pair.article, self.own.language)
+        words = telling_words(self.pair.prompt, self.own.language)
+        return words & (_words(self.own) | subject)
 
     def _is_foreign(self, context: Context) -> bool:
         # Two titles of one article in two datasets are one article.

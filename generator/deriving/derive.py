@@ -190,6 +190,8 @@ def _warnings(
             if abs(share - wanted) > OFF:
                 yield f"the share {name} is {share:.2f} instead of {wanted:.2f}: too few contexts of some kinds"
     if made is not None:
+        if made.unknown:
+            yield f"titles with a class that no dataset has: {_some(made.unknown)}"
         if made.left_out:
             yield f"classes left out with fewer than {options.fewest} texts to train on: {_some(made.left_out)}"
         for split, labels in made.without.items():

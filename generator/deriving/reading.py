@@ -130,6 +130,10 @@ class Datasets:
         """How many there are; one in two datasets counts twice."""
         return len(self._articles)
 
+    def titles(self) -> Iterator[str]:
+        """Of all articles."""
+        return (article.title for article in self._articles.values())
+
     def home(self, pair: Pair) -> str:
         """The split of the pair's section over all datasets."""
         return self._homes.of(group_of(pair))
@@ -145,22 +149,20 @@ class Datasets:
     def materials(self) -> Iterator[Material]:
         """The articles one by one."""
         seen = Marks()
-        shown = Marks()
         for (number, identity), article in self._articles.items():
             left_out: Counter[str] = Counter()
             pairs = tuple(self._pairs(article, seen, left_out))
-            contexts = tuple(one for one in self._contexts(article) if shown.add(_mark([one.id])))
             yield Material(
                 dataset=self.sources[number].name,
                 identity=identity,
                 title=article.title,
                 pairs=pairs,
-                contexts=contexts,
+                contexts=tuple(self._contexts(article)),
                 left_out=left_out,
             )
 
     def contexts(self) -> Iterator[Context]:
-        """All passages that belong to a split, one by one."""
+        """All passages that belong to a split, one by one, each once."""
         shown = Marks()
         for article in self._articles.values():
             yield from (one for one in self._contexts(article) if shown.add(_mark([one.id])))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
+from generator.checks.folding import bare
 from generator.checks.languages import CAPITAL_NOUNS, common_words
 from generator.checks.numbers_in import numbers_of
 from generator.measures.words import content_words, fold
@@ -28,7 +29,8 @@ REMEMBERED: Final = 512
 """Contexts of which is remembered what was found in them: an article's, and some of others."""
 _STEM: Final = 4
 _NAME = re.compile(r"[^\W\d_][\w'’-]*")
-_SPACES = re.compile(r"\s+")
+_ARTICLE = re.compile(r"\A(?:[وفبك]?ال|لل)(?=\w{3})")
+"""The article of Arabic with the particles before it, which are written as one with the noun."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +68,8 @@ class Question:
         if self.language.partition("-")[0] in CAPITAL_NOUNS:
             return frozenset()
         common = common_words(self.language)
-        given = fold(f"{self.prompt}\n{self.title}")
-        found = {fold(word) for word in _NAME.findall(self.completion) if word[:1].isupper()}
+        given = flatten(f"{self.prompt}\n{self.title}")
+        found = {bare(word) for word in _NAME.findall(self.completion) if word[:1].isupper()}
         return frozenset(
             word for word in found if len(word) > 2 and word not in common and word not in given
         )
@@ -79,10 +81,14 @@ class Question:
 
     @cached_property
     def asked(self) -> frozenset[str]:
-        """What it asks about: words that its passage has, too, but for the subject's and the headings'."""
-        headings = content_words(" ".join(self.section), self.language)
-        words = content_words(self.prompt, self.language) - self.subject - headings
-        return words & content_words(self.passage, self.language)
+        """What it asks about: words that its passage has, too, but for the subject's.
+
+        Headings are often put before a question; they count only where little else is asked about.
+        """
+        words = content_words(self.prompt, self.language) - self.subject
+        words &= content_words(self.passage, self.language)
+        own = words - content_words(" ".join(self.section), self.language)
+        return own if len(own) >= FEWEST else words
 
 
 def find_answer(question: Question, context: str) -> str:
@@ -108,7 +114,10 @@ def find_answer(question: Question, context: str) -> str:
 
 def _tells(question: Question, context: str, flat: str) -> bool:
     if len(question.asked) < FEWEST:
-        return _share(question.subject, flat) >= COVERED
+        return _share(question.subject, flat) >= COVERED or _share(question.asked, flat) > 0
+    if not (question.numbers or _share(question.own_words, flatten(question.passage))):
+        # A yes, or words of the question: not even its own passage has the answer's words.
+        return _share(question.asked, flat) >= ASKED
     return any(_share(question.asked, one) >= ASKED for one in _sentences(context))
 
 
@@ -118,14 +127,20 @@ def _share(words: frozenset[str], flat: str) -> float:
     A word counts by its beginning, and inside of others: `Mühle` is in `Wassermühlen`, a noun of Arabic
     behind its article and particles.
     """
-    found = sum(word[: max(_STEM, (2 * len(word) + 2) // 3)] in flat for word in words)
+    found = sum(_stem(word) in flat for word in words)
     return found / len(words) if words else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _stem(word: str) -> str:
+    own = _ARTICLE.sub("", bare(word))
+    return own[: max(_STEM, (2 * len(own) + 2) // 3)]
 
 
 @lru_cache(maxsize=REMEMBERED)
 def flatten(text: str) -> str:
-    """The text as it is looked through: folded, blanks joined."""
-    return _SPACES.sub(" ", fold(text))
+    """The text as it is looked through: without case, accents and vowel signs, blanks joined."""
+    return " ".join(map(bare, fold(text).split()))
 
 
 @lru_cache(maxsize=REMEMBERED)

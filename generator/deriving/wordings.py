@@ -6,6 +6,7 @@ import string
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -64,7 +65,7 @@ class Wordings:
         main = language.partition("-")[0]
         return self._of.get(language) or self._of.get(main) or self._of[FALLBACK]
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Of all words."""
         return digest({code: asdict(words) for code, words in self._of.items()})
