@@ -367,7 +367,7 @@ def test_a_second_ctrl_c_gives_up_what_is_in_flight(article, tmp_path):
             env=environment(KEY), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             encoding="utf-8",
         )  # fmt: skip
-        while not server.stats.requests:
+        while not server.stats.requests and process.poll() is None:
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         time.sleep(0.5)
