@@ -74,18 +74,11 @@ class LookedSums:
         """For the manifest: what each inspector said, how often it said nothing, and what it cost."""
         return [self._told(one, self._judged[one.name]) for one in self._looks.inspectors]
 
-    @property
-    def open_calls(self) -> int:
-        """Calls to judges that have no reply."""
-        return sum(one.calls["pending"] + one.calls["failed"] for one in self._judged.values())
-
     def _add(self, asked: Inspected) -> None:
         sums = self._judged[asked.inspector.name]
         for conclusion in asked.conclusions.values():
-            status = conclusion.status
-            if status == "refused" and not asked.inspector.trusted:
-                status = "doubted"  # type: ignore[assignment]
-            sums.statuses[status] += 1
+            is_doubt = conclusion.status == "refused" and not asked.inspector.trusted
+            sums.statuses["doubted" if is_doubt else conclusion.status] += 1
             if conclusion.status == "refused":
                 sums.reasons[reason_word(conclusion.reason)] += 1
             elif conclusion.status == "unjudged":

@@ -16,21 +16,20 @@ CONTAINED = 0.75
 def agree(pair: HasTexts, answer: str, passage: str) -> bool:
     """Whether an answer says what the pair's own says; what the question says already counts for neither.
 
-    Both must share a number where both have some, and half of their words (F1) or nearly all of the
-    shorter one's.
+    Where both have numbers, these decide: one of them must be the same. Else half of their words must be
+    (F1), or nearly all of the shorter one's.
     """
     asked, given, own = read(pair.prompt), read(answer), read(pair.completion)
     numbers = _share_numbers(pair, answer, read(passage).language)
-    if numbers is False:
-        return False
+    if numbers is not None:
+        return numbers
     ours, theirs = _news(own, asked), _news(given, asked)
     if not ours or not theirs:
         return _is_contained(own, given)
     recall = sum(map(given.knows, ours)) / len(ours)
     precision = sum(map(own.knows, theirs)) / len(theirs)
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    # A number may be put into words or reckoned over, and is most of a short answer.
-    return f1 >= SHARED or max(precision, recall) >= CONTAINED or numbers is True
+    return f1 >= SHARED or max(precision, recall) >= CONTAINED
 
 
 def _news(text: Text, asked: Text) -> list[str]:
