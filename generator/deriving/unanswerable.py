@@ -90,6 +90,17 @@ class Question:
         own = words - content_words(" ".join(self.section), self.language)
         return own if len(own) >= FEWEST else words
 
+    @cached_property
+    def pointed(self) -> frozenset[str]:
+        """Names and numbers that it asks about, beside the subject and the headings."""
+        headings = content_words(" ".join(self.section), self.language)
+        has_names = self.language.partition("-")[0] not in CAPITAL_NOUNS
+        inside = _NAME.findall(self.prompt)[1:]
+        names = {fold(word) for word in inside if word[:1].isupper() and has_names}
+        words = content_words(self.prompt, self.language) - self.subject - headings
+        own = {word for word in words if word in names or any(map(str.isdigit, word))}
+        return frozenset(own) & content_words(self.passage, self.language)
+
 
 def find_answer(question: Question, context: str) -> str:
     """Why a context may hold the answer, as a word to count by; empty where nothing says so.
@@ -113,6 +124,8 @@ def find_answer(question: Question, context: str) -> str:
 
 
 def _tells(question: Question, context: str, flat: str) -> bool:
+    if _share(question.pointed, flat) >= COVERED:
+        return True
     if len(question.asked) < FEWEST:
         return _share(question.subject, flat) >= COVERED or _share(question.asked, flat) > 0
     if not (question.numbers or _share(question.own_words, flatten(question.passage))):

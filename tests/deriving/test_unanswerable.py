@@ -74,6 +74,16 @@ def test_a_question_about_nothing_but_the_subject_is_answered_by_all_that_names_
     assert find_answer(general, "Barley grows on wet soil.") == ""
 
 
+@pytest.mark.parametrize("about", ["1934", "Pavel Dorn"])
+def test_a_context_that_tells_of_the_name_or_year_that_is_asked_about_is_refused(about):
+    asked = Question(
+        prompt=f"What is there to say of the bakery in Elmstead with regard to {about}?", completion="Bread became dear.",
+        quote="", title="Elmstead", section=("Bakery",), passage="In 1934 under Pavel Dorn bread became dear.", language="en",
+    )  # fmt: skip
+    assert find_answer(asked, f"At the smithy, a fire of {about} is remembered.") == "asked"
+    assert find_answer(asked, "At the smithy, a fire is remembered.") == ""
+
+
 def test_a_yes_is_looked_for_by_what_is_asked_about():
     asked = Question(
         prompt="Was the granary burnt by soldiers?", completion="Yes.", quote="", title="Elmstead", section=(),
