@@ -135,10 +135,15 @@ def is_shifted_year(claim: Number, known: Known) -> bool:
     ]
     shown = [one.value for one in others if one.is_year]
     for source in known.sources:
+        asked = (
+            [_in_years(one) for one in known.sources[1].quantities if _is_span(one)]
+            if len(known.sources) > 1
+            else []
+        )
         gaps = [abs(year - claim.value) for year in source.years[:MOST] if year != claim.value]
         if 1 in gaps and source.names_next_year:
             return True
-        if any(abs(gap - span) < 1 for gap in gaps for span in told):
+        if any(abs(gap - span) < 1 for gap in gaps for span in (*told, *asked)):
             return True
         for span in [one for one in source.quantities if _is_span(one)][:MOST]:
             beside = [*_years_beside(span, source), *shown]

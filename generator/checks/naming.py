@@ -1,6 +1,6 @@
 """Refuses short answers with a name that neither passage nor prompt has; of longer ones it is a mark.
 
-What only adds to a known name, spells out its initials, stands in brackets, or names a country, is common
+What only adds to a name that the passage has, spells out its initials, stands in brackets, or names a country, is common
 knowledge as a rule, and a mark.
 """
 
@@ -83,9 +83,21 @@ def _judge(candidate: Candidate) -> Opinion:
     if not unknown or abstains(completion, passage):
         return KEEP
     foreign = [word for word in unknown if not _is_explained(word, completion, known)]
-    if foreign and len(completion.words) <= LONGEST and _asks_for_name(prompt):
+    is_borne_out = foreign and _is_borne_out(completion, passage, prompt, language)
+    if foreign and not is_borne_out and len(completion.words) <= LONGEST and _asks_for_name(prompt):
         return Opinion(keep=False, reason=f"ungrounded_entity {_show(foreign)!r}")
     return Opinion(keep=True, reason=f"new_name {_show(unknown)!r}")
+
+
+def _is_borne_out(completion: Text, passage: Text, prompt: Text, language: str) -> bool:
+    """Whether the answer has a name of the passage that the prompt has not: `Leeds, in Yorkshire`."""
+    written = {word.text for word in passage.words}
+    return any(
+        word.text in written
+        and _is_name_like(word.text, language)
+        and bare(word.text) not in prompt.vocabulary
+        for word in completion.words
+    )
 
 
 def _asks_for_name(prompt: Text) -> bool:
