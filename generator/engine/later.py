@@ -55,8 +55,8 @@ def base_of(raw: RawPair, planned: Planned) -> Given | None:
 
 
 def wrong_names(raw: RawPair, planned: Planned) -> int:
-    """How many facts a pair names that it was not given."""
-    if planned.given:
+    """How many facts a pair names that it was not given; where none were, nobody asked for names."""
+    if planned.given or not planned.facts:
         return 0
     return sum(_place(name, "f", len(planned.facts)) is None for name in raw.facts)
 
