@@ -39,6 +39,11 @@ def bare(word: str) -> str:
         return word.lower()
     if len(word) > LONGEST_WORD:
         return word.casefold()
+    return _bare(word)
+
+
+@lru_cache(maxsize=65_536)  # texts of one language share their words
+def _bare(word: str) -> str:
     apart = unicodedata.normalize("NFKD", word.casefold()).translate(_PLAIN)
     return unicodedata.normalize(
         "NFC",

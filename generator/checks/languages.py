@@ -88,8 +88,17 @@ def count_scripts(text: str) -> Counter[str]:
     """Letters by script, of the beginning of a text that is case-folded."""
     if text.isascii():
         return Counter({"LATIN": sum(map(str.isalpha, text[:LOOKED_AT]))})
-    head = text[:LOOKED_AT]
-    return Counter({name: n for name, of in _SCRIPT.items() if (n := len(of.findall(head)))})
+    found = Counter[str]()
+    for letter, n in Counter(text[:LOOKED_AT]).items():
+        for name in _scripts_of(letter):
+            found[name] += n
+    # Of two with as many letters the first in the table wins.
+    return Counter({name: found[name] for name in _SCRIPT if name in found})
+
+
+@cache
+def _scripts_of(letter: str) -> tuple[str, ...]:
+    return tuple(name for name, of in _SCRIPT.items() if of.match(letter))
 
 
 def find_script(text: str) -> str:
@@ -123,7 +132,6 @@ _LETTERS = {
     "tr": "ığş", "de": "ß", "es": "ñ¿¡", "pt": "ãõ", "pl": "łąęńśź", "cs": "řůě", "hu": "őű", "ro": "țș",
     "uk": "їєґ", "ru": "ыэё", "vi": "ơưđạảấầẩậắằẵặẹẻẽếềểễệ", "fr": "œêë",
 }  # fmt: skip
-_LETTER = {language: re.compile(f"[{letters}]") for language, letters in _LETTERS.items()}
 MOST_LETTERS = 5
 """Votes at most that a language gets for its letters: a foreign name has some of them too."""
 
@@ -132,15 +140,18 @@ def count_letters(text: str) -> Counter[str]:
     """Votes for languages by letters of their own, in a text that is case-folded."""
     if text.isascii():
         return Counter()
-    head = text[:LOOKED_AT]
-    return Counter(
-        {one: min(n, MOST_LETTERS) for one, of in _LETTER.items() if (n := len(of.findall(head)))}
-    )
+    letters = Counter(text[:LOOKED_AT])
+    found = {
+        one: min(sum(letters[own] for own in of), MOST_LETTERS) for one, of in _LETTERS.items()
+    }
+    return Counter({one: n for one, n in found.items() if n})
 
 
 def count_votes(words: Sequence[str]) -> Counter[str]:
     """How many of the words are frequent in which language, a word of several counting in each."""
-    by_word, votes = _by_word(), Counter[str]()
+    by_word = _by_word()
+    votes: dict[str, int] = {}
     for word in words[: LOOKED_AT // 5]:
-        votes.update(by_word.get(word, ()))
-    return votes
+        for language in by_word.get(word, ()):
+            votes[language] = votes.get(language, 0) + 1
+    return Counter(votes)

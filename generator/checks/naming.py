@@ -209,7 +209,7 @@ def _knows(text: Text, word: str) -> bool:
     """Whether a text has the word, another form of it, or a spelling with ae, oe, ue for ä, ö, ü."""
     if word in text.vocabulary or word.removesuffix("s") in text.vocabulary:
         return True
-    if len(word) >= 4 and word[: max(4, (len(word) + 1) // 2)] in text.beginnings:
+    if len(word) >= 4 and text.has_beginning(word[: max(4, (len(word) + 1) // 2)]):
         return True
     plain = word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
     return plain != word and plain in text.vocabulary

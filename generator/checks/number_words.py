@@ -118,15 +118,19 @@ class _Table(NamedTuple):
     parts: Mapping[str, float]
     link: str
     articles: frozenset[str]
+    firsts: frozenset[str]
+    """The words that a number can begin with."""
 
 
 @cache
 def _table(language: str) -> _Table:
     ones = dict(_below_hundred(language))
+    scales, parts = _by_word(_SCALES.get(language, {})), _by_word(_PARTS.get(language, {}))
     return _Table(
         ones=MappingProxyType(ones),
-        scales=_by_word(_SCALES.get(language, {})),
-        parts=_by_word(_PARTS.get(language, {})),
+        scales=scales,
+        parts=parts,
+        firsts=frozenset({*ones, *(one.split("-")[0] for one in ones), *scales, *parts}),
         link=bare(_AND.get(language, "")),
         articles=frozenset(map(bare, _A.get(language, "").split())),
     )
@@ -197,7 +201,7 @@ def find_spelled(words: Sequence[str], language: str) -> Iterator[Spelled]:
         return
     at, words = 0, words[:LOOKED_AT]
     while at < len(words):
-        found = _read(words, at, table)
+        found = _read(words, at, table) if words[at] in table.firsts else None
         if found is None:
             at += 1
         else:

@@ -59,7 +59,10 @@ _MARKS = re.compile(r"[?？؟;՞።]\s*[\"'”’»)\]】」』]*\s*\Z|[?？؟]"
 
 def asks(kind: Phrases, prompt: Text) -> bool:
     """Whether a prompt has a question word of a kind, quotations left out."""
-    return bool(kind.find(prompt.own, prompt.language))
+    known = prompt.asked.get(kind)
+    if known is None:
+        known = prompt.asked[kind] = bool(kind.find(prompt.own, prompt.language))
+    return known
 
 
 def has_gap(prompt: Text) -> bool:

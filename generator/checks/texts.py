@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -36,6 +37,7 @@ _CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]+`", re.DOTALL)
 _QUOTED = re.compile(
     r"“[^“”]{1,600}”|„[^„“”]{1,600}[“”]|«[^«»]{1,600}»|\"[^\"\n]{1,600}\"|「[^「」]{1,600}」|『[^『』]{1,600}』"
 )
+LONGEST_BEGINNING = 30
 STEM = 4
 """Letters at least that two forms of a word share at their beginning."""
 
@@ -99,10 +101,14 @@ class Text:
         return frozenset(self.tokens)
 
     @cached_property
-    def beginnings(self) -> frozenset[str]:
-        """All beginnings of words from `STEM` letters on, of 30 at most."""
-        return frozenset(
-            word[:n] for word in self.vocabulary for n in range(STEM, min(len(word), 30) + 1)
+    def _sorted(self) -> list[str]:
+        return sorted(self.vocabulary)
+
+    def has_beginning(self, beginning: str) -> bool:
+        """Whether a word of the text begins with some letters, of 30 at most."""
+        at = bisect_left(self._sorted, beginning)
+        return len(beginning) <= LONGEST_BEGINNING and (
+            at < len(self._sorted) and self._sorted[at].startswith(beginning)
         )
 
     @cached_property
@@ -124,6 +130,11 @@ class Text:
     def is_unspaced(self) -> bool:
         """Whether it is in a script without blanks between words."""
         return self.script in {"HAN", "KANA", "THAI"}
+
+    @cached_property
+    def asked(self) -> dict[object, bool]:
+        """What has been found out about it as a prompt; see `questions.asks`."""
+        return {}
 
     @cached_property
     def content(self) -> tuple[str, ...]:
@@ -162,7 +173,7 @@ class Text:
         """Whether a bare word is in the text, or one that begins like it: another form of it."""
         if word in self.vocabulary:
             return True
-        return len(word) >= STEM and word[: max(STEM, (2 * len(word) + 2) // 3)] in self.beginnings
+        return len(word) >= STEM and self.has_beginning(word[: max(STEM, (2 * len(word) + 2) // 3)])
 
 
 def _is_within(text: str, at: int) -> bool:
