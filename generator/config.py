@@ -357,7 +357,9 @@ def _check(config: BuildConfig) -> None:
             "--no-wait and --online-rest say how a build with --batch goes: give it"
         )
     if config.recipe is not None and "templates" in config.model_fields_set:
-        raise Misconfigured("--recipe names the prompt files itself: give it or --template, not both")
+        raise Misconfigured(
+            "--recipe names the prompt files itself: give it or --template, not both"
+        )
     _check_judge(config)
     _check_listings(config)
     _check_choices(config)
