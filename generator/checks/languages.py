@@ -132,13 +132,14 @@ _LETTERS = {
     "tr": "ığş", "de": "ß", "es": "ñ¿¡", "pt": "ãõ", "pl": "łąęńśź", "cs": "řůě", "hu": "őű", "ro": "țș",
     "uk": "їєґ", "ru": "ыэё", "vi": "ơưđạảấầẩậắằẵặẹẻẽếềểễệ", "fr": "œêë",
 }  # fmt: skip
+_ALL_LETTERS = frozenset("".join(_LETTERS.values()))
 MOST_LETTERS = 5
 """Votes at most that a language gets for its letters: a foreign name has some of them too."""
 
 
 def count_letters(text: str) -> Counter[str]:
     """Votes for languages by letters of their own, in a text that is case-folded."""
-    if text.isascii():
+    if _ALL_LETTERS.isdisjoint(text):
         return Counter()
     letters = Counter(text[:LOOKED_AT])
     found = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from generator.checks.folding import bare, fold
 from generator.checks.languages import (
@@ -37,13 +37,13 @@ _CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]+`", re.DOTALL)
 _QUOTED = re.compile(
     r"“[^“”]{1,600}”|„[^„“”]{1,600}[“”]|«[^«»]{1,600}»|\"[^\"\n]{1,600}\"|「[^「」]{1,600}」|『[^『』]{1,600}』"
 )
+_QUOTES = frozenset('“„«"「『')
 LONGEST_BEGINNING = 30
 STEM = 4
 """Letters at least that two forms of a word share at their beginning."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class Word(NamedTuple):
     """A word where it stands."""
 
     text: str
@@ -75,14 +75,15 @@ class Text:
     @cached_property
     def own(self) -> str:
         """`lower` without code and quotations: what the text says in its own words."""
-        return _QUOTED.sub(" ", Text(self.without_code).lower)
+        code_free = self.without_code
+        lower = self.lower if code_free is self.raw else Text(code_free).lower
+        return lower if _QUOTES.isdisjoint(lower) else _QUOTED.sub(" ", lower)
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
         """The words of `folded`; of scripts without blanks the stretches between marks."""
         return tuple(
-            Word(text=found[0], start=found.start(), end=found.end())
-            for found in WORD.finditer(self.folded)
+            Word(found[0], found.start(), found.end()) for found in WORD.finditer(self.folded)
         )
 
     @cached_property
@@ -124,7 +125,8 @@ class Text:
     @cached_property
     def votes(self) -> Counter[str]:
         """See `count_votes`."""
-        return count_votes(self.bare_words) + count_letters(self.lower)
+        votes, letters = count_votes(self.bare_words), count_letters(self.lower)
+        return votes + letters if letters else votes
 
     @cached_property
     def is_unspaced(self) -> bool:
@@ -167,6 +169,8 @@ class Text:
     @cached_property
     def quotations(self) -> tuple[str, ...]:
         """What stands between quotation marks, without them."""
+        if _QUOTES.isdisjoint(self.folded):
+            return ()
         return tuple(one[1:-1] for one in _QUOTED.findall(self.folded))
 
     def knows(self, word: str) -> bool:
