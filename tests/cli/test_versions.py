@@ -48,7 +48,7 @@ class Work:
             usual = {
                 "files": (self.folder / "Tarn Point Light.wiki",), "workspace": self.workspace,
                 "prompts": self.prompts, "model": "m", "base_url": server.base_url, "environ": KEY,
-                "price_in": 1.0, "price_out": 2.0, "log": False,
+                "price_in": 1.0, "price_out": 2.0, "log": False, "repair": False,
             }  # fmt: skip
             return api.build(**(usual | options))
 

@@ -61,11 +61,14 @@ def test_time_that_runs_out_in_a_callback_of_the_collector_counts_too() -> None:
             time.sleep(0.02)
 
     page = Page(site="file", title="Long", wikitext="It is {{lang|fr|ici}}.\n\n" * 20_000)
+    had = gc.get_threshold()
     gc.callbacks.append(slow)
+    gc.set_threshold(100)
     try:
         (article,) = clean_many([page], processes=1, seconds_per_page=0.01)
     finally:
         gc.callbacks.remove(slow)
+        gc.set_threshold(*had)
     assert calls
     assert article.is_fallback
 
