@@ -460,9 +460,7 @@ async def examine_judge_async(
                 raise stop.error or Stopped(f"{stop.reason} before anything was answered")
             for one in results:
                 await asyncio.to_thread(remember, one, store)
-            attendant.end(
-                max(one.exit_code for one in results), stop.reason, answered=run.answered
-            )
+            attendant.end(max(one.exit_code for one in results), stop.reason, answered=run.answered)
             return results
 
 
@@ -471,9 +469,7 @@ def progress_of_judge(
 ) -> Progress:
     """Sums over the events of `examine_judge_async` with the same arguments."""
     own = {name: value for name, value in options.items() if name not in ("pairs", "round_trip")}
-    return progress_of(
-        resolve({**own, "model": model}, os.environ if environ is None else environ)
-    )
+    return progress_of(resolve({**own, "model": model}, os.environ if environ is None else environ))
 
 
 def plan_of_trial(
