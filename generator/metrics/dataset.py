@@ -212,7 +212,7 @@ class Measuring:
         total = self._numbers.total()
         states = {
             "supported": self._numbers["supported"],
-            "derived": self._numbers["derived"] + self._numbers["counted"],
+            "derived": sum(self._numbers[state] for state in ("derived", "counted", "unsure")),
             "unsupported": self._numbers["unsupported"],
         }
         return {
