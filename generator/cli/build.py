@@ -22,7 +22,6 @@ from generator.telling.progress import Progress
 out = plain_stdout()
 err = steady_stderr()
 
-MODEL, LIMITS, SPENDING = "Model", "Limits", "Spending, by this run"
 PROMPTS, DATASET = "Passages and prompts", "Dataset"
 HELP = """Make a dataset of one or more articles.
 
@@ -52,7 +51,7 @@ def build(
     model: Annotated[
         str | None,
         typer.Option(
-            rich_help_panel=MODEL,
+            rich_help_panel=opt.MODEL,
             metavar="NAME",
             envvar="LOREMILL_MODEL",
             help="Chat model that writes the pairs.  [dim]\\[default: gpt-6-luna with a key or a "
@@ -60,16 +59,7 @@ def build(
             show_default=False,
         ),
     ] = None,
-    base_url: Annotated[
-        str | None,
-        typer.Option(
-            rich_help_panel=MODEL,
-            metavar="URL",
-            envvar="OPENAI_BASE_URL",
-            help="Any OpenAI-compatible endpoint, usually ending in /v1.",
-            show_default=False,
-        ),
-    ] = None,
+    base_url: opt.BaseUrl = None,
     prompts: opt.Prompts = None,
     recipe: opt.Recipe = None,
     template: Annotated[
@@ -89,16 +79,12 @@ def build(
             help="Folder of the dataset.  [dim]\\[default: from the title][/dim]",
         ),
     ] = None,
-    rpm: Annotated[
-        float | None, typer.Option(rich_help_panel=LIMITS, metavar="N", help="Requests per minute.")
-    ] = None,
-    tpm: Annotated[
-        float | None, typer.Option(rich_help_panel=LIMITS, metavar="N", help="Tokens per minute.")
-    ] = None,
+    rpm: opt.RequestsPerMinute = None,
+    tpm: opt.TokensPerMinute = None,
     concurrency: Annotated[
         int | None,
         typer.Option(
-            rich_help_panel=LIMITS,
+            rich_help_panel=opt.LIMITS,
             metavar="N",
             help="Calls at once, at most.  [dim]\\[default: 16][/dim]",
         ),
@@ -106,7 +92,7 @@ def build(
     timeout: Annotated[
         float | None,
         typer.Option(
-            rich_help_panel=LIMITS,
+            rich_help_panel=opt.LIMITS,
             metavar="SECONDS",
             help="For one attempt.  [dim]\\[default: 600][/dim]",
         ),
@@ -114,7 +100,7 @@ def build(
     budget: Annotated[
         float | None,
         typer.Option(
-            rich_help_panel=SPENDING,
+            rich_help_panel=opt.SPENDING,
             metavar="USD",
             help="The most to spend. It is never exceeded: the worst case of each call is set aside "
             "before it is sent.",
@@ -123,7 +109,7 @@ def build(
     token_budget: Annotated[
         int | None,
         typer.Option(
-            rich_help_panel=SPENDING,
+            rich_help_panel=opt.SPENDING,
             metavar="N",
             help="The most tokens, of prompts and replies together.",
         ),
@@ -131,7 +117,7 @@ def build(
     max_calls: Annotated[
         int | None,
         typer.Option(
-            rich_help_panel=SPENDING,
+            rich_help_panel=opt.SPENDING,
             metavar="N",
             help="The most calls; 0 makes a dataset of what is stored.",
         ),
@@ -139,7 +125,7 @@ def build(
     until: Annotated[
         str | None,
         typer.Option(
-            rich_help_panel=SPENDING,
+            rich_help_panel=opt.SPENDING,
             metavar="TIME",
             help="Send no call later: 07:00, the next one to come, or 2026-11-21T07:00.",
         ),
@@ -149,7 +135,7 @@ def build(
         typer.Option(
             "--yes",
             "-y",
-            rich_help_panel=SPENDING,
+            rich_help_panel=opt.SPENDING,
             help="Do not ask before a job of more than about $5.",
         ),
     ] = False,
@@ -215,13 +201,12 @@ def build(
     price_in: Annotated[
         float | None,
         typer.Option(
-            rich_help_panel=MODEL, metavar="USD", help="Per million tokens in, if not in the list."
+            rich_help_panel=opt.MODEL,
+            metavar="USD",
+            help="Per million tokens in, if not in the list.",
         ),
     ] = None,
-    price_out: Annotated[
-        float | None,
-        typer.Option(rich_help_panel=MODEL, metavar="USD", help="Per million tokens out."),
-    ] = None,
+    price_out: opt.PriceOut = None,
     judge: opt.Judge = None,
     judge_base_url: opt.JudgeBaseUrl = None,
     judge_price_in: opt.JudgePriceIn = None,

@@ -18,7 +18,6 @@ from generator.cli.display import display
 out = plain_stdout()
 err = steady_stderr()
 
-MODEL, LIMITS, SPENDING = "Model", "Limits", "Spending, by this run"
 FOLDER = "comparisons"
 """In the workspace, for the pages."""
 HELP = """Compare two datasets, two prompt files or two models, section by section.
@@ -75,19 +74,10 @@ def compare(
         typer.Option(
             metavar="NAME",
             help="Chat model for two prompt files; twice, and without A and B: compare these two.",
-            rich_help_panel=MODEL,
+            rich_help_panel=opt.MODEL,
         ),
     ] = None,
-    base_url: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL",
-            envvar="OPENAI_BASE_URL",
-            help="Any OpenAI-compatible endpoint, usually ending in /v1.",
-            show_default=False,
-            rich_help_panel=MODEL,
-        ),
-    ] = None,
+    base_url: opt.BaseUrl = None,
     template: Annotated[
         list[str] | None,
         typer.Option(
@@ -103,45 +93,22 @@ def compare(
     drop: opt.Drop = None,
     checks: opt.Checks = None,
     workspace: opt.Workspace = None,
-    rpm: Annotated[
-        float | None, typer.Option(metavar="N", help="Requests per minute.", rich_help_panel=LIMITS)
-    ] = None,
-    tpm: Annotated[
-        float | None, typer.Option(metavar="N", help="Tokens per minute.", rich_help_panel=LIMITS)
-    ] = None,
-    concurrency: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Calls at once, at most.", rich_help_panel=LIMITS),
-    ] = None,
-    budget: Annotated[
-        float | None,
-        typer.Option(metavar="USD", help="The most to spend.", rich_help_panel=SPENDING),
-    ] = None,
-    token_budget: Annotated[
-        int | None, typer.Option(metavar="N", help="The most tokens.", rich_help_panel=SPENDING)
-    ] = None,
+    rpm: opt.RequestsPerMinute = None,
+    tpm: opt.TokensPerMinute = None,
+    concurrency: opt.Concurrency = None,
+    budget: opt.Budget = None,
+    token_budget: opt.TokenBudget = None,
     max_calls: Annotated[
         int | None,
         typer.Option(
             metavar="N",
             help="The most calls; 0 compares what is stored.",
-            rich_help_panel=SPENDING,
+            rich_help_panel=opt.SPENDING,
         ),
     ] = None,
-    yes: Annotated[
-        bool,
-        typer.Option(
-            "--yes", "-y", help="Do not ask before more than about $5.", rich_help_panel=SPENDING
-        ),
-    ] = False,
-    price_in: Annotated[
-        float | None,
-        typer.Option(metavar="USD", help="Per million tokens in.", rich_help_panel=MODEL),
-    ] = None,
-    price_out: Annotated[
-        float | None,
-        typer.Option(metavar="USD", help="Per million tokens out.", rich_help_panel=MODEL),
-    ] = None,
+    yes: opt.Yes = False,
+    price_in: opt.PriceIn = None,
+    price_out: opt.PriceOut = None,
     html: Annotated[
         Path | None,
         typer.Option(
@@ -152,9 +119,7 @@ def compare(
     show: Annotated[
         int, typer.Option(metavar="N", min=0, help="Sections to show side by side here.")
     ] = 1,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="No display while it works.")
-    ] = False,
+    quiet: opt.Quiet = False,
     as_json: opt.Json = False,
 ) -> None:
     """Compare two datasets, prompt files or models; see `HELP`."""

@@ -166,9 +166,7 @@ def import_(
             "--dry-run", help="Show the fields and what becomes of the first rows; write nothing."
         ),
     ] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="No display while it works.")
-    ] = False,
+    quiet: opt.Quiet = False,
     as_json: opt.Json = False,
 ) -> None:
     """Make a dataset of questions and answers that are there already.

@@ -20,7 +20,6 @@ err = steady_stderr()
 app = typer.Typer(
     help="Test whether a model may judge pairs, before a build lets it.", no_args_is_help=True
 )
-MODEL, LIMITS, SPENDING = "Model", "Limits", "Spending, by this run"
 
 
 @app.callback()
@@ -31,16 +30,7 @@ def _root() -> None:
 @app.command("test")
 def _test(
     model: Annotated[str, typer.Argument(metavar="MODEL", help="The judge.", show_default=False)],
-    base_url: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL",
-            envvar="OPENAI_BASE_URL",
-            help="Any OpenAI-compatible endpoint, usually ending in /v1.",
-            show_default=False,
-            rich_help_panel=MODEL,
-        ),
-    ] = None,
+    base_url: opt.BaseUrl = None,
     pairs: Annotated[
         Path | None,
         typer.Option(
@@ -54,41 +44,22 @@ def _test(
     ] = False,
     prompts: opt.Prompts = None,
     workspace: opt.Workspace = None,
-    rpm: Annotated[
-        float | None, typer.Option(metavar="N", help="Requests per minute.", rich_help_panel=LIMITS)
-    ] = None,
-    tpm: Annotated[
-        float | None, typer.Option(metavar="N", help="Tokens per minute.", rich_help_panel=LIMITS)
-    ] = None,
-    concurrency: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Calls at once, at most.", rich_help_panel=LIMITS),
-    ] = None,
-    timeout: Annotated[
-        float | None,
-        typer.Option(metavar="SECONDS", help="For one attempt.", rich_help_panel=LIMITS),
-    ] = None,
-    budget: Annotated[
-        float | None,
-        typer.Option(metavar="USD", help="The most to spend.", rich_help_panel=SPENDING),
-    ] = None,
+    rpm: opt.RequestsPerMinute = None,
+    tpm: opt.TokensPerMinute = None,
+    concurrency: opt.Concurrency = None,
+    timeout: opt.Timeout = None,
+    budget: opt.Budget = None,
     max_calls: Annotated[
         int | None,
         typer.Option(
-            metavar="N", help="The most calls; 0 shows what is stored.", rich_help_panel=SPENDING
+            metavar="N",
+            help="The most calls; 0 shows what is stored.",
+            rich_help_panel=opt.SPENDING,
         ),
     ] = None,
-    price_in: Annotated[
-        float | None,
-        typer.Option(metavar="USD", help="Per million tokens in.", rich_help_panel=MODEL),
-    ] = None,
-    price_out: Annotated[
-        float | None,
-        typer.Option(metavar="USD", help="Per million tokens out.", rich_help_panel=MODEL),
-    ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="No display while it works.")
-    ] = False,
+    price_in: opt.PriceIn = None,
+    price_out: opt.PriceOut = None,
+    quiet: opt.Quiet = False,
     as_json: opt.Json = False,
 ) -> None:
     """Let a model judge pairs whose faults are known: is it to be trusted?

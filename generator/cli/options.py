@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 ARTICLES, PASSAGES, BATCHES = "Articles", "Passages and prompts", "Batches"
+MODEL, LIMITS, SPENDING = "Model", "Limits", "Spending, by this run"
 QUALITY = "Judging and repairing"
 
 JobFile = Annotated[
@@ -329,6 +330,52 @@ Poll = Annotated[
         rich_help_panel=BATCHES,
     ),
 ]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        envvar="OPENAI_BASE_URL",
+        help="Any OpenAI-compatible endpoint, usually ending in /v1.",
+        show_default=False,
+        rich_help_panel=MODEL,
+    ),
+]
+RequestsPerMinute = Annotated[
+    float | None, typer.Option(metavar="N", help="Requests per minute.", rich_help_panel=LIMITS)
+]
+TokensPerMinute = Annotated[
+    float | None, typer.Option(metavar="N", help="Tokens per minute.", rich_help_panel=LIMITS)
+]
+Concurrency = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Calls at once, at most.", rich_help_panel=LIMITS),
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option(metavar="SECONDS", help="For one attempt.", rich_help_panel=LIMITS),
+]
+Budget = Annotated[
+    float | None,
+    typer.Option(metavar="USD", help="The most to spend.", rich_help_panel=SPENDING),
+]
+TokenBudget = Annotated[
+    int | None, typer.Option(metavar="N", help="The most tokens.", rich_help_panel=SPENDING)
+]
+Yes = Annotated[
+    bool,
+    typer.Option(
+        "--yes", "-y", help="Do not ask before more than about $5.", rich_help_panel=SPENDING
+    ),
+]
+PriceIn = Annotated[
+    float | None,
+    typer.Option(metavar="USD", help="Per million tokens in.", rich_help_panel=MODEL),
+]
+PriceOut = Annotated[
+    float | None,
+    typer.Option(metavar="USD", help="Per million tokens out.", rich_help_panel=MODEL),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No display while it works.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 

@@ -17,8 +17,6 @@ from generator.cli.display import display, money
 out = plain_stdout()
 err = steady_stderr()
 
-MODEL, LIMITS, SPENDING = "Model", "Limits", "Spending, by this run"
-
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -52,19 +50,10 @@ def try_(
             envvar="LOREMILL_MODEL",
             help="Chat model; as in `build`.",
             show_default=False,
-            rich_help_panel=MODEL,
+            rich_help_panel=opt.MODEL,
         ),
     ] = None,
-    base_url: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL",
-            envvar="OPENAI_BASE_URL",
-            help="Any OpenAI-compatible endpoint, usually ending in /v1.",
-            show_default=False,
-            rich_help_panel=MODEL,
-        ),
-    ] = None,
+    base_url: opt.BaseUrl = None,
     prompts: opt.Prompts = None,
     max_words: opt.MaxWords = None,
     min_words: opt.MinWords = None,
@@ -72,50 +61,24 @@ def try_(
     drop: opt.Drop = None,
     back_matter: opt.BackMatter = None,
     workspace: opt.Workspace = None,
-    rpm: Annotated[
-        float | None, typer.Option(metavar="N", help="Requests per minute.", rich_help_panel=LIMITS)
-    ] = None,
-    tpm: Annotated[
-        float | None, typer.Option(metavar="N", help="Tokens per minute.", rich_help_panel=LIMITS)
-    ] = None,
-    concurrency: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Calls at once, at most.", rich_help_panel=LIMITS),
-    ] = None,
-    timeout: Annotated[
-        float | None,
-        typer.Option(metavar="SECONDS", help="For one attempt.", rich_help_panel=LIMITS),
-    ] = None,
-    budget: Annotated[
-        float | None,
-        typer.Option(metavar="USD", help="The most to spend.", rich_help_panel=SPENDING),
-    ] = None,
-    token_budget: Annotated[
-        int | None, typer.Option(metavar="N", help="The most tokens.", rich_help_panel=SPENDING)
-    ] = None,
+    rpm: opt.RequestsPerMinute = None,
+    tpm: opt.TokensPerMinute = None,
+    concurrency: opt.Concurrency = None,
+    timeout: opt.Timeout = None,
+    budget: opt.Budget = None,
+    token_budget: opt.TokenBudget = None,
     max_calls: Annotated[
         int | None,
         typer.Option(
-            metavar="N", help="The most calls; 0 shows what is stored.", rich_help_panel=SPENDING
+            metavar="N",
+            help="The most calls; 0 shows what is stored.",
+            rich_help_panel=opt.SPENDING,
         ),
     ] = None,
-    yes: Annotated[
-        bool,
-        typer.Option(
-            "--yes", "-y", help="Do not ask before more than about $5.", rich_help_panel=SPENDING
-        ),
-    ] = False,
-    price_in: Annotated[
-        float | None,
-        typer.Option(metavar="USD", help="Per million tokens in.", rich_help_panel=MODEL),
-    ] = None,
-    price_out: Annotated[
-        float | None,
-        typer.Option(metavar="USD", help="Per million tokens out.", rich_help_panel=MODEL),
-    ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="No display while it works.")
-    ] = False,
+    yes: opt.Yes = False,
+    price_in: opt.PriceIn = None,
+    price_out: opt.PriceOut = None,
+    quiet: opt.Quiet = False,
     as_json: opt.Json = False,
 ) -> None:
     """Try a prompt file on a few sections: pairs and defects beside the passage, and what all would cost.
