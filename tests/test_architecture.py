@@ -27,6 +27,7 @@ LAYERS = (
     ("looked_sums",),
     ("assemble", "batches", "estimate", "status", "versions"),
     ("judges", "second_estimate", "comparison", "importing", "deriving"),
+    ("tuning", "evaluation"),
     ("lint", "trial"),
     ("api",),
     ("cli",),
@@ -68,7 +69,14 @@ IMPURE = {
 }
 
 HOME = {
-    "openai": {"chat"},
+    "openai": {"chat", "tuning"},
+    "torch": {"tuning"},
+    "transformers": {"tuning"},
+    "trl": {"tuning"},
+    "peft": {"tuning"},
+    "datasets": {"tuning"},
+    "matplotlib": {"tuning"},
+    "wandb": {"tuning"},
     "aiohttp": {"chat"},
     "requests": {"sources"},
     "sqlite3": {"store"},

@@ -1,0 +1,9 @@
+"""`loremill tune`: from a dataset to a tuned model."""
+
+from __future__ import annotations
+
+import typer
+
+app = typer.Typer(
+    help="Check a dataset for tuning, run jobs, follow them, read results.", no_args_is_help=True
+)

@@ -1,0 +1,62 @@
+"""What tunes a model, behind one Protocol in the words of OpenAI's schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from generator.tuning.records import Checkpoint, TuningEvent, TuningJob, TuningSpec
+
+
+class Backend(Protocol):
+    """A place where models are tuned. Each method asks once; waiting and keeping are others' job.
+
+    All methods raise `ProviderRefuses` (key, quota, `training_not_available`: the message names the
+    ways left), `Misconfigured` (what was asked for cannot be), `Transient` and `RateLimited` (ask again).
+    """
+
+    name: str
+    """`openai`, `local`, …, as in `BACKENDS`."""
+    endpoint: str
+    """A label of where it is: scheme, host and path, or `local`; never credentials."""
+
+    def check(self, spec: TuningSpec) -> None:
+        """Look at what is asked for before anything is sent: the length of the suffix, the method, …"""
+        ...
+
+    def upload(self, path: Path) -> str:
+        """Send a file for training or validation; returns its id."""
+        ...
+
+    def create(self, spec: TuningSpec, *, training: str, validation: str | None) -> TuningJob:
+        """Start a job over files that are there, by their ids."""
+        ...
+
+    def job(self, id: str) -> TuningJob:
+        """A job as it is now."""
+        ...
+
+    def jobs(self, *, limit: int = 20) -> Sequence[TuningJob]:
+        """The newest jobs, newest first."""
+        ...
+
+    def events(self, id: str, *, after: str = "") -> Iterator[TuningEvent]:
+        """The story of a job, oldest first; with `after` what came later than the event of that id."""
+        ...
+
+    def checkpoints(self, id: str) -> Sequence[Checkpoint]:
+        """Models of a job on its way, by step; empty where the backend keeps none."""
+        ...
+
+    def cancel(self, id: str) -> TuningJob:
+        """End a job that runs."""
+        ...
+
+    def read_file(self, id: str) -> tuple[str, bytes]:
+        """Name and content of a result file."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections; jobs run on."""
+        ...
