@@ -6,4 +6,4 @@ BACKENDS: dict[str, str] = {
     "openai": "generator.tuning.openai_jobs:OpenAIJobs",
     "local": "generator.tuning.local:LocalJobs",
 }
-"""Name -> `module:attribute` of a `Backend`, loaded when it is used."""
+"""Name -> `module:attribute` of an `OpenBackend`, loaded when it is used."""

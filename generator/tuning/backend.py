@@ -30,7 +30,11 @@ class Backend(Protocol):
         ...
 
     def create(self, spec: TuningSpec, *, training: str, validation: str | None) -> TuningJob:
-        """Start a job over files that are there, by their ids."""
+        """Start a job over files that are there, by their ids.
+
+        A backend may know jobs by their content: `local` gives the one that is there, and goes on from
+        its last checkpoint where it was interrupted (which `job` tells as `failed`) or cancelled.
+        """
         ...
 
     def job(self, id: str) -> TuningJob:
@@ -59,4 +63,16 @@ class Backend(Protocol):
 
     def close(self) -> None:
         """Let go of connections; jobs run on."""
+        ...
+
+
+class OpenBackend(Protocol):
+    """What an entry of `BACKENDS` is called as."""
+
+    def __call__(self, *, workspace: Path, base_url: str | None = None) -> Backend:
+        """A backend for the jobs of a workspace.
+
+        Args:
+            base_url: where it is, for those that are somewhere else.
+        """
         ...
