@@ -59,6 +59,7 @@ def main() -> None:
         recipes,
         report,
         status,
+        tune,
         watch,
     )
 
@@ -68,6 +69,7 @@ def main() -> None:
     app.add_typer(recipes.app, name="recipes")
     app.add_typer(batch.app, name="batch")
     app.add_typer(judge.app, name="judge")
+    app.add_typer(tune.app, name="tune")
     try:
         app()
     except LoremillError as error:

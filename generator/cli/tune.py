@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import typer
 
+from generator.cli import tune_check
+
 app = typer.Typer(
     help="Check a dataset for tuning, run jobs, follow them, read results.", no_args_is_help=True
 )
+
+tune_check.register(app)
