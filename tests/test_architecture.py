@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -141,5 +142,32 @@ def test_pure_modules_have_no_clock_no_chance_and_no_network(path):
 def test_importing_the_package_loads_nothing_heavy():
     heavy = ("openai", "requests", "mwparserfromhell", "rich", "typer", "pydantic", "jinja2")
     code = f"import generator, sys; print([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("package", ["generator", "generator.api"])
+def test_a_package_has_every_name_that_it_promises_and_reads_no_other(package):
+    module = importlib.import_module(package)
+    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+    typed = next(node for node in tree.body if isinstance(node, ast.If))
+    known = {
+        alias.name: node.module
+        for node in typed.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert sorted(known) == sorted(module.__all__) == sorted(module._HOMES)
+    assert known == module._HOMES
+    for name in module.__all__:
+        assert getattr(module, name) is not None
+
+
+def test_a_verb_loads_only_what_it_needs():
+    heavy = ("openai", "generator.deriving", "generator.comparison", "generator.importing")
+    code = (
+        "from generator import api; import sys; api.runs; "
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

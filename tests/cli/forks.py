@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from generator import api
 from generator.chat.prices import price
 from generator.records import Usage
 
@@ -88,7 +89,9 @@ def _become(request: dict[str, Any], handles: list[int]) -> None:
 
 def _load() -> None:
     """What needs no environment; consoles look at it when they are made."""
-    for name in ("generator.api", "generator.chat.extractive", "generator.chat.openai_chat"):
+    for name in api.__all__:
+        getattr(api, name)
+    for name in ("generator.chat.extractive", "generator.chat.openai_chat"):
         importlib.import_module(name)
     for name in ("aiohttp", "openai", "rich.live", "rich.progress_bar", "rich.table", "typer"):
         importlib.import_module(name)

@@ -1,0 +1,143 @@
+"""The verbs of Loremill for Python users; the command line renders what these return.
+
+Each module holds one verb, or a few of a kind. Everything named here is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from generator.api.building import build, build_async
+    from generator.api.comparing import compare, compare_async, contest, estimate_of
+    from generator.api.dataset import Dataset
+    from generator.api.from_dataset import derive, export, make_report
+    from generator.api.jobs import job
+    from generator.api.judging import examine_judge, examine_judge_async, progress_of_judge
+    from generator.api.planning import LISTED, LOOKED_AT, estimate, outline, plan
+    from generator.api.running import Observer, OpenRun, open_run, progress_of
+    from generator.api.trying import TRIED_SECTIONS, plan_of_trial, try_prompt, try_prompt_async
+    from generator.api.workspace import runs, status
+    from generator.batches import Batches, cancel_batches, collect_batches, list_batches
+    from generator.comparison.compared import Comparison
+    from generator.comparison.contest import Contest
+    from generator.deriving import Derived
+    from generator.estimate import Estimate, Plan, PlannedCall
+    from generator.exporters.export import Export
+    from generator.spending import price_of
+    from generator.status import Status
+    from generator.telling.progress import Progress
+    from generator.telling.pulse import Run
+    from generator.telling.report import Report
+    from generator.trial import Trial
+
+_HOMES = {
+    "Batches": "generator.batches",
+    "Comparison": "generator.comparison.compared",
+    "Contest": "generator.comparison.contest",
+    "Dataset": "generator.api.dataset",
+    "Derived": "generator.deriving",
+    "Estimate": "generator.estimate",
+    "Export": "generator.exporters.export",
+    "LISTED": "generator.api.planning",
+    "LOOKED_AT": "generator.api.planning",
+    "Observer": "generator.api.running",
+    "OpenRun": "generator.api.running",
+    "Plan": "generator.estimate",
+    "PlannedCall": "generator.estimate",
+    "Progress": "generator.telling.progress",
+    "Report": "generator.telling.report",
+    "Run": "generator.telling.pulse",
+    "Status": "generator.status",
+    "TRIED_SECTIONS": "generator.api.trying",
+    "Trial": "generator.trial",
+    "build": "generator.api.building",
+    "build_async": "generator.api.building",
+    "cancel_batches": "generator.batches",
+    "collect_batches": "generator.batches",
+    "compare": "generator.api.comparing",
+    "compare_async": "generator.api.comparing",
+    "contest": "generator.api.comparing",
+    "derive": "generator.api.from_dataset",
+    "estimate": "generator.api.planning",
+    "estimate_of": "generator.api.comparing",
+    "examine_judge": "generator.api.judging",
+    "examine_judge_async": "generator.api.judging",
+    "export": "generator.api.from_dataset",
+    "job": "generator.api.jobs",
+    "list_batches": "generator.batches",
+    "make_report": "generator.api.from_dataset",
+    "open_run": "generator.api.running",
+    "outline": "generator.api.planning",
+    "plan": "generator.api.planning",
+    "plan_of_trial": "generator.api.trying",
+    "price_of": "generator.spending",
+    "progress_of": "generator.api.running",
+    "progress_of_judge": "generator.api.judging",
+    "runs": "generator.api.workspace",
+    "status": "generator.api.workspace",
+    "try_prompt": "generator.api.trying",
+    "try_prompt_async": "generator.api.trying",
+}
+
+__all__ = [
+    "LISTED",
+    "LOOKED_AT",
+    "TRIED_SECTIONS",
+    "Batches",
+    "Comparison",
+    "Contest",
+    "Dataset",
+    "Derived",
+    "Estimate",
+    "Export",
+    "Observer",
+    "OpenRun",
+    "Plan",
+    "PlannedCall",
+    "Progress",
+    "Report",
+    "Run",
+    "Status",
+    "Trial",
+    "build",
+    "build_async",
+    "cancel_batches",
+    "collect_batches",
+    "compare",
+    "compare_async",
+    "contest",
+    "derive",
+    "estimate",
+    "estimate_of",
+    "examine_judge",
+    "examine_judge_async",
+    "export",
+    "job",
+    "list_batches",
+    "make_report",
+    "open_run",
+    "outline",
+    "plan",
+    "plan_of_trial",
+    "price_of",
+    "progress_of",
+    "progress_of_judge",
+    "runs",
+    "status",
+    "try_prompt",
+    "try_prompt_async",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])
