@@ -73,6 +73,7 @@ HOME = {
     "openai": {"chat", "tuning"},
     "torch": {"tuning"},
     "transformers": {"tuning"},
+    "tokenizers": {"tuning"},
     "trl": {"tuning"},
     "peft": {"tuning"},
     "datasets": {"tuning"},

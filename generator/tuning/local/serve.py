@@ -1,0 +1,162 @@
+"""Tuned models behind OpenAI's interface on this machine: `transformers serve`, started and ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from generator.errors import Misconfigured
+from generator.exporters.files import explained
+from generator.names import nearest
+from generator.tuning.local.jobs import FOLDER, check_packages
+
+HOST = "127.0.0.1"
+PORT = 8000
+READY_WITHIN_S = 600.0
+"""A large model on a slow disk takes minutes to load."""
+LOOK_EVERY_S = 0.1
+ENDS_WITHIN_S = 10.0
+PACKAGES = ("torch", "transformers", "fastapi", "uvicorn")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """A server that answers."""
+
+    base_url: str
+    """For `--base-url`."""
+    models: Sequence[str]
+    """The names to ask for, exactly."""
+    process: subprocess.Popen[bytes]
+
+    def wait(self) -> int:
+        """Until the server ends by itself."""
+        return self.process.wait()
+
+
+def find_model(name: str, workspace: Path) -> Path:
+    """The folder of a model: of a job by its id, or a folder with a model or a job in it.
+
+    Raises:
+        Misconfigured: there is none, or the job has not succeeded.
+    """
+    jobs = workspace / FOLDER
+    for folder in (Path(name), jobs / name):
+        for place in (folder / "model", folder):
+            if (place / "config.json").is_file():
+                return place
+        if (folder / "spec.json").is_file():
+            raise Misconfigured(
+                f"the job {folder.name} has no model yet: `loremill tune follow {folder.name}` tells how "
+                "it stands"
+            )
+    known = [spec.parent.name for spec in jobs.glob("*/spec.json")]
+    raise Misconfigured(
+        f"{name!r} is neither a job of {jobs} nor a folder with a model{nearest(name, known)}"
+    )
+
+
+@contextmanager
+def serving(models: Sequence[Path], *, port: int = PORT, device: str = "auto") -> Iterator[Served]:
+    """Serve models on loopback until the block ends.
+
+    One model is loaded at once and answers whatever name is asked for it; of several each is loaded when
+    it is first asked for.
+
+    Args:
+        port: 0 takes a free one.
+        device: `auto`, `cpu`, `cuda`, …
+
+    Raises:
+        Misconfigured: packages are missing, the port is taken, or the server does not come up.
+    """
+    check_packages(PACKAGES)
+    port = _free_port(port)
+    names = [str(model) for model in models]
+    with tempfile.TemporaryDirectory(prefix="loremill-serve-") as home:
+        log = Path(home) / "log"
+        with log.open("w+b") as output:
+            process = _start(names, port=port, device=device, home=Path(home), output=output)
+            try:
+                _wait_until_ready(process, port, log)
+                yield Served(base_url=f"http://{HOST}:{port}/v1", models=names, process=process)
+            finally:
+                _end(process)
+
+
+def _start(
+    names: Sequence[str], *, port: int, device: str, home: Path, output: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    (home / "hub").mkdir()  # without it the list of models is an error
+    command = [
+        sys.executable, "-P", "-m", "transformers.cli.transformers", "serve",
+        *(names if len(names) == 1 else []),
+        "--host", HOST, "--port", str(port), "--device", device,
+        *(["--dtype", "float32"] if device == "cpu" else []),
+    ]  # fmt: skip
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(home)}
+    with explained(home):
+        return subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment
+        )
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    until = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise Misconfigured(f"the server did not come up: {_last_words(log)}")
+        if _is_healthy(port):
+            return
+        time.sleep(LOOK_EVERY_S)
+    raise Misconfigured(
+        f"the server did not come up within {READY_WITHIN_S:.0f} s: {_last_words(log)}"
+    )
+
+
+def _is_healthy(port: int) -> bool:
+    with (
+        suppress(OSError, ValueError),
+        urllib.request.urlopen(f"http://{HOST}:{port}/health", timeout=5) as reply,
+    ):
+        return isinstance(json.load(reply), dict)
+    return False
+
+
+def _free_port(port: int) -> int:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((HOST, port))
+        except OSError as exc:
+            raise Misconfigured(
+                f"port {port} cannot be had ({exc.strerror}): --port takes another, 0 any free one"
+            ) from exc
+        return int(trial.getsockname()[1])
+
+
+def _last_words(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    said = [line.strip() for line in lines if line.strip()]
+    return said[-1][:300] if said else "it said nothing"
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(ENDS_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
