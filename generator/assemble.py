@@ -14,19 +14,19 @@ from generator.chat.prices import Price
 from generator.checks import Checker, refusal
 from generator.config import BuildConfig
 from generator.digests import digest
-from generator.engine.follow_up import OVERFLOW, End, follow
+from generator.engine.follow_up import End, find_end, follow
 from generator.engine.plan import Asking, Planned, plan_calls
 from generator.exporters import ExportOptions
 from generator.exporters.folder import DatasetWriter
 from generator.exporters.info import Asked, DatasetInfo, FactRecord, PageRecord, TemplateRecord
 from generator.heldout import HELD_OUT_SPLITS, Leaks, Placed, Told, choose_control, place
-from generator.looked_sums import LookedSums
 from generator.marks import Marks
 from generator.metrics import ArticleCounts, Measuring
 from generator.pairs import Answer, ListedFact, read_answers
 from generator.records import Pair, Reply, Usage, Verdict
 from generator.report.report import render_report
-from generator.second_look import Looks, Read, look_again, plan_looking, plan_mends
+from generator.reviewing.looking import Looks, Read, look_again, plan_looking, plan_mends
+from generator.reviewing.sums import LookedSums
 from generator.splits import (
     SPLITS,
     Group,
@@ -372,19 +372,6 @@ def _answered(planned: Planned, answer: Answer, prepared: Prepared, bill: _Bill)
         cost_usd=spent.cost,
     )
     return _Answered(planned.text, answer, asked, spent.replies)
-
-
-def find_end(store: Store, call: str) -> End | None:
-    """How a call has ended: its reply, else its last failure; None for one that is still open."""
-    reply = store.get_reply(call)
-    # A call in a batch is being asked again, whatever came of it before.
-    if reply is not None or store.batches.holds(call):
-        return reply
-    failure = store.last_failure(call)
-    if failure is not None and store.failed_for(OVERFLOW, [call]):
-        # A run takes it for the end, whatever became of the same call elsewhere afterwards.
-        return replace(failure, reason=OVERFLOW)
-    return failure
 
 
 class _Uses:

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from generator.digests import fraction
-from generator.likeness import Bags, bag, greatest
+from generator.measures.likeness import LEAST_TOLD, LOOKED_AT, Bags, greatest
+from generator.measures.words import units
 from generator.records import Pair
 from generator.splits import Group, group_of
 
@@ -35,10 +36,6 @@ SAME_FACT = 0.8
 """Likeness of two statements that tell the same: the opening of an article repeats its sections."""
 SAME_QUESTION = 0.9
 """Likeness of two prompts from which on one shows the other: such a wording tests nothing."""
-LOOKED_AT = 20_000
-"""Pairs among which the greatest likeness is looked for; some 20 MB, and a few seconds."""
-LEAST_TOLD = 0.3
-"""Likeness below which it is not looked for: two questions about one subject have as much."""
 
 ACROSS = "across_splits"
 TOLD = "told_in_training"
@@ -121,8 +118,8 @@ class Leaks:
         self._groups[pair.split].update(pair.facts if pair.split != RECALL else ())
         self._groups[pair.split].add(pair.id)
         if self._pairs <= LOOKED_AT:
-            self._prompts[pair.split].append(bag(pair.prompt))
-            self._whole[pair.split].append(bag(f"{pair.prompt} {pair.completion}"))
+            self._prompts[pair.split].append(units(pair.prompt))
+            self._whole[pair.split].append(units(f"{pair.prompt} {pair.completion}"))
 
     def figures(self) -> dict[str, float | int]:
         """Shared groups, which must be none, and how like held-out pairs are to trained ones."""
@@ -157,24 +154,24 @@ def _told(
     sections: Collection[tuple[str, ...]],
 ) -> Iterator[Pair]:
     """Pairs about left-out sections whose fact or question is in training all the same."""
-    elsewhere = Bags(bag(fact.statement) for fact in facts if fact.section not in sections)
+    elsewhere = Bags(units(fact.statement) for fact in facts if fact.section not in sections)
     known = {
         fact.id
         for fact in facts
-        if fact.section in sections and elsewhere.likest(bag(fact.statement), above=SAME_FACT)
+        if fact.section in sections and elsewhere.likest(units(fact.statement), above=SAME_FACT)
     }
-    prompts = Bags(bag(pair.prompt) for pair in trained)
+    prompts = Bags(units(pair.prompt) for pair in trained)
     for pair in left_out:
-        if known & set(pair.facts) or prompts.likest(bag(pair.prompt), above=SAME_QUESTION):
+        if known & set(pair.facts) or prompts.likest(units(pair.prompt), above=SAME_QUESTION):
             yield pair
 
 
 def _hold_out(trained: Sequence[Pair], seed: int) -> set[str]:
     """One wording of each fact that has any, such that no question in training is like it."""
-    own = Bags(bag(pair.prompt) for pair in trained if not pair.of)
+    own = Bags(units(pair.prompt) for pair in trained if not pair.of)
     wordings: defaultdict[str, list[Pair]] = defaultdict(list)
     for pair in trained:
-        if pair.of and not own.likest(bag(pair.prompt), above=SAME_QUESTION):
+        if pair.of and not own.likest(units(pair.prompt), above=SAME_QUESTION):
             for fact in pair.facts or (pair.of,):
                 wordings[fact].append(pair)
     held_out: set[str] = set()
@@ -190,11 +187,11 @@ def _unlike(held_out: set[str], trained: Sequence[Pair]) -> set[str]:
     """Those whose question nothing in training is like; what is like goes to training itself."""
     back: set[str] | None = None
     while back is None or back:
-        others = Bags(bag(pair.prompt) for pair in trained if pair.id not in held_out)
+        others = Bags(units(pair.prompt) for pair in trained if pair.id not in held_out)
         back = {
             pair.id
             for pair in trained
-            if pair.id in held_out and others.likest(bag(pair.prompt), above=SAME_QUESTION)
+            if pair.id in held_out and others.likest(units(pair.prompt), above=SAME_QUESTION)
         }
         held_out = held_out - back
     return held_out

@@ -7,12 +7,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from generator.articles import Prepared
-from generator.assemble import find_end
 from generator.chat.prices import Price
 from generator.checks import Checker, refusal
 from generator.comparison.asking import choose_sections
 from generator.config import BuildConfig
-from generator.engine.follow_up import Link, follow
+from generator.engine.follow_up import Link, find_end, follow
 from generator.engine.plan import Asking, Planned, plan_calls, source_of
 from generator.engine.run import RunResult
 from generator.errors import ExitCode, LoremillError, Misconfigured, Stopped

@@ -17,7 +17,8 @@ from generator.heldout import (
     choose_control,
     place,
 )
-from generator.likeness import Bags, bag, greatest, likeness
+from generator.measures.likeness import Bags, greatest, likeness
+from generator.measures.words import units
 from generator.records import Pair
 from generator.splits import Group
 
@@ -92,7 +93,7 @@ def test_no_held_out_question_is_like_one_in_training(some):
     ]
     splits = place(pairs, [], control=(), seed=0).splits
     sides = {
-        side: [bag(one.prompt) for one in pairs if splits[one.id] == side]
+        side: [units(one.prompt) for one in pairs if splits[one.id] == side]
         for side in (TRAIN, RECALL)
     }
     assert greatest(sides[RECALL], sides[TRAIN], above=0.1) < 0.9
@@ -126,16 +127,32 @@ def test_what_training_tells_as_well_is_no_control():
 
 @given(st.lists(texts, max_size=12), texts, st.sampled_from([0.2, 0.5, 0.8, 0.9, 1.0]))
 def test_the_search_for_the_likest_misses_none(others, own, above):
-    best = max((likeness(bag(own), bag(one)) for one in others), default=0.0)
-    found = Bags(map(bag, others)).likest(bag(own), above=above)
+    best = max((likeness(units(own), units(one)) for one in others), default=0.0)
+    found = Bags(map(units, others)).likest(units(own), above=above)
     assert found == (best if best >= above else 0.0)
-    assert greatest([bag(own)], [*map(bag, others)], above=above) == found
+    assert greatest([units(own)], [*map(units, others)], above=above) == found
 
 
 def test_likeness_knows_no_order_and_no_blanks():
-    assert likeness(bag("Who built the mill?"), bag("the mill, who built")) == 1
-    assert likeness(bag("水車は誰が建てた"), bag("誰が水車を建てたか")) > 0.4
-    assert likeness(bag("a b"), bag("c d")) == 0
+    assert likeness(units("Who built the mill?"), units("the mill, who built")) == 1
+    assert likeness(units("水車は誰が建てた"), units("誰が水車を建てたか")) > 0.4
+    assert likeness(units("a b"), units("c d")) == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("初演は1709年にどこで行われたか", "どこで初演は1709年に行われたか"),
+        ("Wann wurde sie uraufgefu\u0308hrt?", "Wann wurde sie uraufgeführt?"),
+        ("ओपेरा का पहला प्रदर्शन कहाँ हुआ था", "कहाँ हुआ था ओपेरा का पहला प्रदर्शन"),
+    ],
+)
+def test_likeness_sees_the_same_question_in_every_script(one, other):
+    assert likeness(units(one), units(other)) > 0.8
+
+
+def test_likeness_takes_no_words_of_hindi_apart():
+    assert likeness(units("ओपेरा किसने लिखा"), units("नाटक कहाँ हुआ")) == 0
 
 
 articles = st.lists(

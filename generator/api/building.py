@@ -22,8 +22,8 @@ from generator.engine.plan import Asking, Planned
 from generator.engine.run import RunResult
 from generator.engine.stop import Stop
 from generator.errors import Stopped
-from generator.judges import judge_config, standings
-from generator.second_look import Looks
+from generator.reviewing.judges import judge_config, standings
+from generator.reviewing.looking import Looks
 from generator.spending import price_of
 from generator.telling.progress import Progress
 from generator.versions import remember_plan

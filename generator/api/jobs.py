@@ -10,11 +10,11 @@ from typing import Any
 from generator.config import BuildConfig, resolve
 from generator.engine.plan import Asking
 from generator.errors import Misconfigured
-from generator.judges import judge_config
 from generator.judging import inspectors
 from generator.prompts import find_templates
 from generator.recipes import load_recipe
-from generator.second_look import Looks, looks_of
+from generator.reviewing.judges import judge_config
+from generator.reviewing.looking import Looks, looks_of
 
 
 def job(

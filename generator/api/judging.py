@@ -12,7 +12,7 @@ from generator.api.running import Observer, ignore, open_run, progress_of
 from generator.config import resolve
 from generator.engine.stop import Stop
 from generator.errors import Stopped
-from generator.judges import ExamResult, mark_exam, remember, set_up_exams
+from generator.reviewing.judges import ExamResult, mark_exam, remember, set_up_exams
 from generator.telling.progress import Progress
 
 

@@ -16,7 +16,7 @@ from generator.config import BuildConfig
 from generator.engine.plan import Asking
 from generator.engine.stop import Stop
 from generator.estimate import Estimate, Plan, SecondCalls, estimate_calls, extrapolate
-from generator.second_estimate import count_second, expect_second
+from generator.reviewing.estimate import count_second, expect_second
 from generator.spending import price_of
 from generator.store import Store, open_store
 

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.articles import Prepared
-from generator.assemble import find_end
 from generator.chat.prices import Price
 from generator.checks import Checker, refusal
 from generator.comparison.sides import ComparedPair, SectionKey, SectionSide, Side
-from generator.engine.follow_up import Link, follow
+from generator.engine.follow_up import Link, find_end, follow
 from generator.engine.plan import Asking, Planned, plan_calls, source_of
 from generator.pairs import read_answer
 from generator.records import Page, Pair, Passage, Reply, Verdict

@@ -10,7 +10,8 @@ from typing import Final, Literal
 from generator.deriving.options import DeriveOptions
 from generator.deriving.records import LeftOut, Material, Talk
 from generator.digests import digest
-from generator.likeness import Bag, bag
+from generator.measures.likeness import Bag
+from generator.measures.words import units
 from generator.records import Message, Pair
 
 KIND: Final = "conversation"
@@ -73,10 +74,10 @@ def _draw(pairs: Sequence[Pair], most: int) -> tuple[list[Pair], list[Pair]]:
     said: list[Bag] = []
     waiting: list[Pair] = []
     for pair in pairs:
-        words = bag(pair.completion)
+        words = units(pair.completion)
         if len(turns) < most and not any(_repeats(words, one) for one in said):
             turns.append(pair)
-            said.append(words | bag(pair.prompt))
+            said.append(words | units(pair.prompt))
         else:
             waiting.append(pair)
     return turns, waiting

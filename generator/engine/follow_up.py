@@ -1,7 +1,7 @@
 """What a call leads to: the calls that its reply or its failure asks for next.
 
-Pure, and from stored things alone. So a run, the run that resumes it and the assembly of the dataset
-find the same calls, and nothing has to be kept about them but their own replies.
+Found from stored things alone. So a run, the run that resumes it and the assembly of the dataset find the
+same calls, and nothing has to be kept about them but their own replies.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from generator.facts import Fact, is_quoted
 from generator.prompts import render
 from generator.records import Call, Failure, Json, Message, Passage, Reply
 from generator.replies import read_reply
-from generator.store import SHORT_TOKENS
+from generator.store import SHORT_TOKENS, Store
 from generator.wikitext.sentences import sentence_spans
 
 OVERFLOW = "context_overflow"
@@ -52,6 +52,19 @@ class Link:
     """None for a call that has not been answered yet."""
     is_last: bool
     """True where nothing of its own step follows: how it ended counts."""
+
+
+def find_end(store: Store, call: str) -> End | None:
+    """How a call has ended: its reply, else its last failure; None for one that is still open."""
+    reply = store.get_reply(call)
+    # A call in a batch is being asked again, whatever came of it before.
+    if reply is not None or store.batches.holds(call):
+        return reply
+    failure = store.last_failure(call)
+    if failure is not None and store.failed_for(OVERFLOW, [call]):
+        # A run takes it for the end, whatever became of the same call elsewhere afterwards.
+        return replace(failure, reason=OVERFLOW)
+    return failure
 
 
 def follow(planned: Planned, find: Callable[[str], End | None]) -> Iterator[Link]:

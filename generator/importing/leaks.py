@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from generator.likeness import Bag, bag, greatest
+from generator.measures.likeness import LEAST_TOLD, LOOKED_AT, Bag, greatest
+from generator.measures.words import units
 from generator.records import Pair
-
-LOOKED_AT: Final = 20_000
-"""Pairs up to which it is measured: some 20 MB, and a few seconds."""
-LEAST_TOLD: Final = 0.3
-"""Likeness below which it is not looked for: two questions about one subject have as much."""
 
 
 class Leaks:
@@ -27,7 +21,7 @@ class Leaks:
         self._count += 1
         if self._count <= LOOKED_AT:
             side = self._trained if pair.split == "train" else self._held_out
-            side.append(bag(pair.prompt))
+            side.append(units(pair.prompt))
 
     @property
     def greatest(self) -> float | None:

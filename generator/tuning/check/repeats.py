@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from generator.checks.folding import fold
-from generator.likeness import bag, likeness
 from generator.marks import Marks
 from generator.measures.duplicates import near_duplicates
-from generator.measures.words import words
+from generator.measures.likeness import likeness
+from generator.measures.words import units, words
 from generator.metrics.sample import Sample
 from generator.tuning.check.examples import Example
 from generator.tuning.check.findings import Spot
@@ -22,7 +22,7 @@ nothing but their text. Repetitions but for case and punctuation are found among
 LONGEST: Final = 2_000
 """Characters of a text that are compared word by word."""
 ALIKE: Final = 0.8
-"""Likeness of two answers from which on they say the same; see `generator.likeness`."""
+"""Likeness of two answers from which on they say the same; see `generator.measures.likeness`."""
 
 
 class _Near(NamedTuple):
@@ -113,7 +113,7 @@ class Repeats:
 
 
 def _are_alike(one: str, other: str) -> bool:
-    return likeness(bag(one), bag(other)) >= ALIKE
+    return likeness(units(one), units(other)) >= ALIKE
 
 
 def _normalised(example: Example) -> bytes:

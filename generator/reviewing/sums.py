@@ -13,7 +13,7 @@ from generator.judging import Inspected, Inspector
 from generator.marks import Marks
 from generator.records import Failure, Json, Pair, Reply
 from generator.repairing import REWRITE, REWRITTEN
-from generator.second_look import Looked, Looks
+from generator.reviewing.looking import Looked, Looks
 
 
 @dataclass(slots=True)

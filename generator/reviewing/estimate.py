@@ -14,7 +14,7 @@ from generator.judging import JUDGE
 from generator.prompts import Template
 from generator.records import Reply, Usage
 from generator.repairing import TOP_UP
-from generator.second_look import Looks
+from generator.reviewing.looking import Looks
 
 SHOWN_TOKENS: Final = 60
 """Of a pair as a judge is shown it: 20 words asked and 20 answered, at 1.33 tokens each, and JSON."""

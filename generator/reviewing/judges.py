@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from generator.assemble import find_end
 from generator.chat.prices import Price
 from generator.config import EXTRACTIVE, BuildConfig
+from generator.engine.follow_up import find_end
 from generator.engine.run import RunResult
 from generator.errors import ExitCode, LoremillError, Misconfigured
 from generator.judging import Inspected, Inspector, inspectors
