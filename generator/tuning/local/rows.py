@@ -35,6 +35,14 @@ class Rows:
     """Lines of the file that hold a row: a chat with three answers is one line, three examples."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Data:
+    """What a job learns from, and what it is validated on."""
+
+    training: Rows
+    validation: Rows | None = None
+
+
 class _BadRow(Exception):
     """What is wrong with a row, without where."""
 
@@ -53,6 +61,26 @@ def read_rows(path: Path) -> Rows:
     except OSError as exc:
         raise Misconfigured(f"{path} cannot be read: {exc.strerror}") from exc
     return rows_of(text.split("\n"), name=path.name)
+
+
+def read_data(training: Path, validation: Path | None, *, method: str) -> Data:
+    """The examples of a job's files.
+
+    Raises:
+        Misconfigured: a file that cannot be read, rows of different shapes, or not those of the method.
+    """
+    rows = read_rows(training)
+    if (method == "dpo") != (rows.shape == "preference"):
+        raise Misconfigured(
+            "the method dpo learns from rows with a better and a worse answer, and only it does: "
+            f"these are {rows.shape} rows"
+        )
+    held = read_rows(validation) if validation else None
+    if held is not None and held.shape != rows.shape:
+        raise Misconfigured(
+            f"the training file has {rows.shape} rows, the validation file {held.shape} rows"
+        )
+    return Data(training=rows, validation=held)
 
 
 def rows_of(lines: Iterable[str], *, name: str) -> Rows:

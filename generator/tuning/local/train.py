@@ -7,7 +7,6 @@ import os
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from generator.errors import Misconfigured
 from generator.tuning.local.folder import COMPLETE, JobFolder, write_whole
 from generator.tuning.local.options import Options, Plan, plan, read_options
 from generator.tuning.local.results import metrics, results_csv
-from generator.tuning.local.rows import Rows, read_rows
+from generator.tuning.local.rows import Data, Rows
 from generator.tuning.local.work import Work
 
 MOST_LOGGED = 1000
@@ -31,19 +30,11 @@ LISTED = 3
 """Lines of the data's trouble that are told."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Data:
-    training: Rows
-    validation: Rows | None
-
-
-def train(work: Work) -> Mapping[str, Any]:
+def train(work: Work, data: Data) -> Mapping[str, Any]:
     """Train a job to its end; returns what its last status says besides."""
     spec, folder = work.spec, work.folder
     options = read_options(spec["hyperparameters"])
     transformers.utils.logging.disable_progress_bar()
-    work.tell("Validating training file")
-    data = _read(spec)
     device = _device(options)
     work.begin("running")
     work.tell(f"Loading {spec['model']} on {device}")
@@ -77,22 +68,6 @@ def train(work: Work) -> Mapping[str, Any]:
         "total_steps": trainer.state.max_steps,
         "trained_tokens": _tokens(trainer),
     }
-
-
-def _read(spec: Mapping[str, Any]) -> _Data:
-    training = read_rows(Path(spec["training"]))
-    wants_pairs = spec["method"] == "dpo"
-    if wants_pairs != (training.shape == "preference"):
-        raise Misconfigured(
-            "the method dpo learns from rows with a better and a worse answer, and only it does: "
-            f"these are {training.shape} rows"
-        )
-    validation = read_rows(Path(spec["validation"])) if spec["validation"] else None
-    if validation is not None and validation.shape != training.shape:
-        raise Misconfigured(
-            f"the training file has {training.shape} rows, the validation file {validation.shape} rows"
-        )
-    return _Data(training=training, validation=validation)
 
 
 def _device(options: Options) -> str:
@@ -166,7 +141,7 @@ def _trainer(
     work: Work,
     options: Options,
     chosen: Plan,
-    data: _Data,
+    data: Data,
     tokenizer: Any,
     model: Any,
     device: str,
@@ -291,7 +266,7 @@ class _Telling(TrainerCallback):  # type: ignore[misc]
         self._work.tell(f"Checkpoint at step {state.global_step}")
 
 
-def _tell_lengths(work: Work, trainer: Any, data: _Data, chosen: Plan) -> None:
+def _tell_lengths(work: Work, trainer: Any, data: Data, chosen: Plan) -> None:
     """Say how many examples are cut, or are nothing but question within the length."""
     if data.training.shape == "preference":
         return

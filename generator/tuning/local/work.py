@@ -22,6 +22,7 @@ from typing import Any
 from generator.errors import LoremillError, StoreError
 from generator.records import Json
 from generator.tuning.local.folder import JobFolder, Status, now
+from generator.tuning.local.rows import read_data
 
 LOOK_EVERY_S = 0.2
 """How often is looked whether the job is to end."""
@@ -173,10 +174,14 @@ def _disk(error: BaseException, place: Path) -> str:
 
 
 def _train(work: Work) -> Mapping[str, Any]:
+    spec = work.spec
     work.begin("validating_files", started_at=now())
-    from generator.tuning.local.train import train  # seconds, and it may fail: the job says so
+    work.tell("Validating files")
+    validation = Path(spec["validation"]) if spec["validation"] else None
+    data = read_data(Path(spec["training"]), validation, method=spec["method"])
+    from generator.tuning.local.train import train  # takes seconds, and may fail: the job says so
 
-    return train(work)
+    return train(work, data)
 
 
 if __name__ == "__main__":

@@ -298,6 +298,31 @@ def test_what_cannot_be_is_said_before_anything_starts(bench, change, said):
     assert bench.jobs().jobs() == []
 
 
+def test_data_that_cannot_be_learnt_fails_the_job_with_its_line(bench):
+    bench.spec.training_file.write_text('{"messages": []}\n')
+    jobs = LocalJobs(workspace=bench.workspace, packages=())
+    job = jobs.create(bench.spec, training=jobs.upload(bench.spec.training_file), validation=None)
+    assert "line 1: 'messages' is not a list of messages" in bench.wait(job).error
+
+
+@pytest.mark.parametrize(
+    ("validation", "method", "said"),
+    [
+        (None, "dpo", "these are completion rows"),
+        ('{"text": "a"}\n', "supervised", "the validation file text rows"),
+    ],
+)
+def test_rows_that_do_not_go_together_fail_the_job(bench, tmp_path, validation, method, said):
+    jobs = LocalJobs(workspace=bench.workspace, packages=())
+    held = None
+    if validation:
+        (tmp_path / "held.jsonl").write_text(validation)
+        held = jobs.upload(tmp_path / "held.jsonl")
+    training = jobs.upload(bench.spec.training_file)
+    job = jobs.create(replace(bench.spec, method=method), training=training, validation=held)
+    assert said in bench.wait(job).error
+
+
 def test_missing_packages_are_named_with_the_way_to_install_them(bench):
     jobs = LocalJobs(workspace=bench.workspace, packages=["json", "no_such_package"])
     with pytest.raises(Misconfigured) as caught:

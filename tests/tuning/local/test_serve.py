@@ -1,0 +1,96 @@
+"""A model is served on loopback by one command, answers the openai client, and ends with Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import openai
+import pytest
+
+from generator.errors import Misconfigured
+from generator.tuning.local.serve import find_model, serving
+from generator.tuning.local.tiny import make_tiny
+from tests.cli.running import command, environment
+from tests.tuning.local.real import marked
+
+
+@pytest.fixture
+def jobs(tmp_path) -> Path:
+    """A workspace with a job that has a model, and one that has none yet."""
+    for name in ("done-1", "begun-1"):
+        (tmp_path / "tuning" / name).mkdir(parents=True)
+        (tmp_path / "tuning" / name / "spec.json").write_text("{}")
+    (tmp_path / "tuning" / "done-1" / "model").mkdir()
+    (tmp_path / "tuning" / "done-1" / "model" / "config.json").write_text("{}")
+    return tmp_path
+
+
+def test_a_model_is_found_by_its_job_and_by_its_folder(jobs):
+    model = jobs / "tuning" / "done-1" / "model"
+    for name in ("done-1", str(model), str(model.parent)):
+        assert find_model(name, jobs) == model
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("begun-1", "has no model yet"), ("done-2", "did you mean 'done-1'")]
+)
+def test_a_model_that_is_not_there_is_said(jobs, name, said):
+    with pytest.raises(Misconfigured, match=said):
+        find_model(name, jobs)
+
+
+@marked
+def test_a_port_that_is_taken_is_said(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with (
+            pytest.raises(Misconfigured, match="--port takes another"),
+            serving([tmp_path], port=port),
+        ):
+            pass
+
+
+@marked
+def test_a_folder_that_holds_no_model_does_not_come_up_and_says_why(tmp_path):
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(Misconfigured, match="did not come up"), serving([tmp_path], port=0):
+        pass
+
+
+@marked
+def test_a_server_answers_the_openai_client_by_the_names_it_says_and_ends_with_ctrl_c(tmp_path):
+    names = ["one", "two"]
+    for name in names:
+        make_tiny(tmp_path / name, width=32, layers=1, heads=2, vocabulary=259, context=64)
+    server = subprocess.Popen(
+        command("tune", "serve", *names, "--port", 0, "--device", "cpu", "--json"),
+        cwd=tmp_path, env=environment({"PYTHONPATH": str(Path(__file__).parents[3])}),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert server.stdout is not None
+        said = json.loads(server.stdout.readline())
+        assert said["models"] == names
+        with openai.OpenAI(base_url=said["base_url"], api_key="none", max_retries=0) as client:
+            for name in names:
+                reply = client.chat.completions.create(
+                    model=name, messages=[{"role": "user", "content": "banana"}], max_tokens=5
+                )
+                assert reply.usage is not None
+                assert reply.usage.completion_tokens <= 5
+            text = client.completions.create(model="one", prompt="banana", max_tokens=5)
+            assert text.choices[0].text
+        server.send_signal(signal.SIGINT)
+        _, err = server.communicate(timeout=60)
+    finally:
+        server.kill()
+        server.communicate()
+    assert (server.returncode, err) == (0, "")
+    with socket.socket() as trial:
+        assert trial.connect_ex(("127.0.0.1", int(said["base_url"].split(":")[2][:-3]))) != 0
