@@ -69,10 +69,9 @@ def find_model(name: str, workspace: Path) -> Path:
 
 @contextmanager
 def serving(models: Sequence[Path], *, port: int = PORT, device: str = "auto") -> Iterator[Served]:
-    """Serve models on loopback until the block ends.
+    """Serve models on loopback until the block ends, each under the name of its job or folder.
 
-    One model is loaded at once and answers whatever name is asked for it; of several each is loaded when
-    it is first asked for.
+    A model that is alone is loaded at once; of several each is loaded when it is first asked for.
 
     Args:
         port: 0 takes a free one.
@@ -83,9 +82,9 @@ def serving(models: Sequence[Path], *, port: int = PORT, device: str = "auto") -
     """
     check_packages(PACKAGES)
     port = _free_port(port)
-    names = [str(model) for model in models]
     with tempfile.TemporaryDirectory(prefix="loremill-serve-") as home:
-        log = Path(home) / "log"
+        names = _name(models, Path(home))
+        log = Path(home) / ".log"
         with log.open("w+b") as output:
             process = _start(names, port=port, device=device, home=Path(home), output=output)
             try:
@@ -95,20 +94,41 @@ def serving(models: Sequence[Path], *, port: int = PORT, device: str = "auto") -
                 _end(process)
 
 
+def _name(models: Sequence[Path], home: Path) -> list[str]:
+    """Short names for models: the server takes them for folders of the one that it is started in."""
+    named: dict[str, Path] = {}
+    for model in models:
+        folder = model.resolve()
+        name = folder.parent.name if (folder.parent / "spec.json").is_file() else folder.name
+        if named.get(name, folder) != folder:
+            name = f"{name}-{len(named) + 1}"
+        named[name] = folder
+    with explained(home):
+        for name, folder in named.items():
+            (home / name).symlink_to(folder, target_is_directory=True)
+    return list(named)
+
+
 def _start(
     names: Sequence[str], *, port: int, device: str, home: Path, output: IO[bytes]
 ) -> subprocess.Popen[bytes]:
-    (home / "hub").mkdir()  # without it the list of models is an error
+    cache = home / ".cache"
+    (cache / "hub").mkdir(parents=True)  # without it the list of models is an error
     command = [
         sys.executable, "-P", "-m", "transformers.cli.transformers", "serve",
         *(names if len(names) == 1 else []),
         "--host", HOST, "--port", str(port), "--device", device,
         *(["--dtype", "float32"] if device == "cpu" else []),
     ]  # fmt: skip
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(home)}
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(cache)}
     with explained(home):
         return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment
+            command,
+            cwd=home,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=environment,
         )
 
 

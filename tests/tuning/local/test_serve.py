@@ -12,7 +12,7 @@ import openai
 import pytest
 
 from generator.errors import Misconfigured
-from generator.tuning.local.serve import find_model, serving
+from generator.tuning.local.serve import _name, find_model, serving
 from generator.tuning.local.tiny import make_tiny
 from tests.cli.running import command, environment
 from tests.tuning.local.real import marked
@@ -41,6 +41,14 @@ def test_a_model_is_found_by_its_job_and_by_its_folder(jobs):
 def test_a_model_that_is_not_there_is_said(jobs, name, said):
     with pytest.raises(Misconfigured, match=said):
         find_model(name, jobs)
+
+
+def test_models_go_by_the_name_of_their_job_or_folder(jobs, tmp_path):
+    for name in ("a/tiny", "b/tiny", "home"):
+        (tmp_path / name).mkdir(parents=True)
+    models = [jobs / "tuning" / "done-1" / "model", tmp_path / "a/tiny", tmp_path / "b/tiny"]
+    assert _name(models, tmp_path / "home") == ["done-1", "tiny", "tiny-3"]
+    assert (tmp_path / "home" / "done-1" / "config.json").is_file()
 
 
 @marked
