@@ -154,9 +154,10 @@ class Passage:
 
 
 class Message(NamedTuple):
-    """One message of a chat."""
+    """One message of a chat; or, alone in its call, a text that a model is to go on with."""
 
-    role: Literal["system", "user", "assistant"]
+    role: Literal["system", "user", "assistant", "text"]
+    """`text` is no turn: it is sent as it is to the endpoint's plain completions."""
     content: str
 
 

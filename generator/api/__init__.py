@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from generator.api.building import build, build_async
     from generator.api.comparing import compare, compare_async, contest, estimate_of
     from generator.api.dataset import Dataset
+    from generator.api.evaluation import (
+        evaluate,
+        evaluate_async,
+        forecast,
+        progress_of_evaluation,
+        survey,
+    )
     from generator.api.from_dataset import derive, export, make_report
     from generator.api.jobs import job
     from generator.api.judging import examine_judge, examine_judge_async, progress_of_judge
@@ -24,6 +31,8 @@ if TYPE_CHECKING:
     from generator.comparison.contest import Contest
     from generator.deriving import Derived
     from generator.estimate import Estimate, Plan, PlannedCall
+    from generator.evaluation.evaluate import Evaluation
+    from generator.evaluation.survey import Forecasts, Survey
     from generator.exporters.export import Export
     from generator.spending import price_of
     from generator.status import Status
@@ -39,7 +48,9 @@ _HOMES = {
     "Dataset": "generator.api.dataset",
     "Derived": "generator.deriving",
     "Estimate": "generator.estimate",
+    "Evaluation": "generator.evaluation.evaluate",
     "Export": "generator.exporters.export",
+    "Forecasts": "generator.evaluation.survey",
     "LISTED": "generator.api.planning",
     "LOOKED_AT": "generator.api.planning",
     "Observer": "generator.api.running",
@@ -50,6 +61,7 @@ _HOMES = {
     "Report": "generator.telling.report",
     "Run": "generator.telling.pulse",
     "Status": "generator.status",
+    "Survey": "generator.evaluation.survey",
     "TRIED_SECTIONS": "generator.api.trying",
     "Trial": "generator.trial",
     "build": "generator.api.building",
@@ -62,9 +74,12 @@ _HOMES = {
     "derive": "generator.api.from_dataset",
     "estimate": "generator.api.planning",
     "estimate_of": "generator.api.comparing",
+    "evaluate": "generator.api.evaluation",
+    "evaluate_async": "generator.api.evaluation",
     "examine_judge": "generator.api.judging",
     "examine_judge_async": "generator.api.judging",
     "export": "generator.api.from_dataset",
+    "forecast": "generator.api.evaluation",
     "job": "generator.api.jobs",
     "list_batches": "generator.batches",
     "make_report": "generator.api.from_dataset",
@@ -74,9 +89,11 @@ _HOMES = {
     "plan_of_trial": "generator.api.trying",
     "price_of": "generator.spending",
     "progress_of": "generator.api.running",
+    "progress_of_evaluation": "generator.api.evaluation",
     "progress_of_judge": "generator.api.judging",
     "runs": "generator.api.workspace",
     "status": "generator.api.workspace",
+    "survey": "generator.api.evaluation",
     "try_prompt": "generator.api.trying",
     "try_prompt_async": "generator.api.trying",
 }
@@ -91,7 +108,9 @@ __all__ = [
     "Dataset",
     "Derived",
     "Estimate",
+    "Evaluation",
     "Export",
+    "Forecasts",
     "Observer",
     "OpenRun",
     "Plan",
@@ -100,6 +119,7 @@ __all__ = [
     "Report",
     "Run",
     "Status",
+    "Survey",
     "Trial",
     "build",
     "build_async",
@@ -111,9 +131,12 @@ __all__ = [
     "derive",
     "estimate",
     "estimate_of",
+    "evaluate",
+    "evaluate_async",
     "examine_judge",
     "examine_judge_async",
     "export",
+    "forecast",
     "job",
     "list_batches",
     "make_report",
@@ -123,9 +146,11 @@ __all__ = [
     "plan_of_trial",
     "price_of",
     "progress_of",
+    "progress_of_evaluation",
     "progress_of_judge",
     "runs",
     "status",
+    "survey",
     "try_prompt",
     "try_prompt_async",
 ]

@@ -1,4 +1,4 @@
-"""Any endpoint that speaks OpenAI's chat completions as a chat model, through the openai client."""
+"""Any endpoint that speaks OpenAI's completions as a chat model, through the openai client."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ OPTIONAL = frozenset(
     {
         "frequency_penalty",
         "logit_bias",
+        "logprobs",
         "max_tokens",
         "metadata",
         "min_p",
@@ -73,6 +74,7 @@ OPTIONAL = frozenset(
         "store",
         "temperature",
         "top_k",
+        "top_logprobs",
         "top_p",
         "user",
         "verbosity",
@@ -128,11 +130,9 @@ class OpenAIChat:
         self._endpoint = _label(self._base_url)
         self._key = _checked_key(api_key, is_needed=base_url is None)
         # Whole, since the client parses a path, the base URL and both together each time.
-        self._url = (
-            "/chat/completions"
-            if "?" in self._base_url
-            else f"{self._base_url.rstrip('/')}/chat/completions"
-        )
+        start = "" if "?" in self._base_url else self._base_url.rstrip("/")
+        self._url = f"{start}/chat/completions"
+        self._plain_url = f"{start}/completions"
         self._secret = self._key if self._key and len(self._key) >= SECRET_CHARS else ""
         self._timeout_s = timeout_s
         self._max_connections = max_connections
@@ -195,7 +195,7 @@ class OpenAIChat:
         async def post(client: openai.AsyncOpenAI) -> httpx2.Response:
             async with asyncio.timeout(self._timeout_s):
                 return await client.post(
-                    self._url,
+                    self._plain_url if "prompt" in fields else self._url,
                     cast_to=connection.response,
                     content=encode(fields),
                     options=connection.options,
@@ -320,7 +320,7 @@ class OpenAIChat:
                     "billing page, then run the same command to go on"
                 )
             case Meaning.MODEL | Meaning.PLACE:
-                return ProviderRefuses(await self._about_place(complaint, meant))
+                return ProviderRefuses(await self._about_place(complaint, meant, fields))
             case Meaning.PARAMETER:
                 return self._about_parameter(complaint, body, fields)
         kind = Transient if meant in (Meaning.TIMEOUT, Meaning.SERVER) else Refused
@@ -356,9 +356,16 @@ class OpenAIChat:
             "and meant for this --base-url"
         )
 
-    async def _about_place(self, complaint: Complaint, meant: Meaning) -> str:
+    async def _about_place(
+        self, complaint: Complaint, meant: Meaning, fields: Mapping[str, Any]
+    ) -> str:
         models = await self._list_models()
         if meant is Meaning.PLACE and (not models or self._model in models):
+            if "prompt" in fields:
+                return (
+                    f"{self._endpoint} has no plain completions ({complaint.status}), which the "
+                    f"dataset's format asks for: {self._advice_on_url()}, or ask it as a chat"
+                )
             return (
                 f"{self._endpoint} has no chat completions ({complaint.status}): "
                 f"{self._advice_on_url()}"

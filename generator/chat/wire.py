@@ -1,8 +1,12 @@
-"""The wire of chat completions, read and written: what a call becomes, what a response body says."""
+"""The wire of completions, read and written: what a call becomes, what a response body says.
+
+Chats, and plain completions for a call that is one text to go on with.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,8 +16,13 @@ from generator.records import Call, Usage
 
 # Writing ----------------------------------------------------------------------------------------
 
-OWN = frozenset({"model", "messages", "stream", "n"})
+OWN = frozenset({"model", "messages", "prompt", "stream", "n"})
 """Set by the adapter: one whole reply a call, so that every reply is stored under its call."""
+ENDPOINT = "endpoint"
+"""A parameter that is never sent: where a call is made, for calls whose replies must not serve for a
+model that has the same name elsewhere."""
+PLAIN_LOGPROBS = 5
+"""The most alternatives that plain completions tell of a token (OpenAI, 2026-11)."""
 
 LIMIT_NAMES = ("max_completion_tokens", "max_tokens")
 """What endpoints call the most tokens of a reply: OpenAI takes the first, most others the second."""
@@ -39,17 +48,27 @@ def request_fields(call: Call, dialect: Dialect) -> dict[str, Any]:
     given = dict(call.parameters)
     if dialect.is_openai and REASONS_UNASKED.match(call.model):
         given.setdefault("reasoning_effort", "none")
-    fields: dict[str, Any] = {
-        "model": call.model,
-        "messages": [{"role": role, "content": content} for role, content in call.messages],
-    }
+    fields: dict[str, Any] = {"model": call.model, **_asked(call)}
+    if is_plain(call) and given.get("logprobs"):
+        given.update(logprobs=PLAIN_LOGPROBS, top_logprobs=None)
     for name, value in given.items():
-        if value is None or name in dialect.left_out:
+        if value is None or name == ENDPOINT or name in dialect.left_out:
             continue
         wire_name = dialect.limit_name if name == "max_tokens" else name
         if wire_name is not None:
             fields[wire_name] = value
     return fields
+
+
+def is_plain(call: Call) -> bool:
+    """Whether a call is one text to go on with, and no chat."""
+    return len(call.messages) == 1 and call.messages[0].role == "text"
+
+
+def _asked(call: Call) -> dict[str, Any]:
+    if is_plain(call):
+        return {"prompt": call.messages[0].content}
+    return {"messages": [{"role": role, "content": content} for role, content in call.messages]}
 
 
 def encode(fields: Mapping[str, Any]) -> bytes:
@@ -111,6 +130,8 @@ def read_answer(data: object) -> Answer | None:
     """Take a completion apart; None where it is none, or its only choice failed."""
     choice = first_choice(data)
     message = _get(choice, "message")
+    if message is None and isinstance(_get(choice, "text"), str):
+        message = {"content": choice["text"]} if isinstance(choice, dict) else None
     if not isinstance(message, dict) or _get(choice, "error"):
         return None
     text = "".join(_texts(message.get("content")))
@@ -123,6 +144,30 @@ def read_answer(data: object) -> Answer | None:
         usage=_usage(_get(data, "usage")),
         served_by=_string(_get(data, "model")),
     )
+
+
+def first_token_odds(body: str) -> dict[str, float]:
+    """The likeliest first tokens of a stored reply with their probabilities; none where it has none.
+
+    From the `logprobs` of chats (`content[0].top_logprobs`) or of plain completions
+    (`top_logprobs[0]`). Never raises.
+    """
+    try:
+        told = _get(first_choice(load(body)), "logprobs")
+    except ValueError:
+        return {}
+    first = _first(_get(told, "content"))
+    listed = _get(first, "top_logprobs")
+    if isinstance(listed, list):
+        pairs = [(_get(one, "token"), _get(one, "logprob")) for one in [first, *listed]]
+    else:
+        plain = _first(_get(told, "top_logprobs"))
+        pairs = [*plain.items()] if isinstance(plain, dict) else []
+    return {
+        token: math.exp(min(value, 0.0))
+        for token, value in pairs
+        if isinstance(token, str) and isinstance(value, (int, float)) and value == value
+    }
 
 
 def first_choice(data: object) -> object:
@@ -165,6 +210,10 @@ def _count(value: object) -> int:
 
 def _get(value: object, name: str) -> Any:
     return value.get(name) if isinstance(value, dict) else None
+
+
+def _first(value: object) -> Any:
+    return value[0] if isinstance(value, list) and value else None
 
 
 def _string(value: object) -> str:

@@ -50,6 +50,7 @@ def main() -> None:
         build,
         compare,
         derive,
+        evaluate,
         export,
         import_,
         init,
@@ -63,7 +64,19 @@ def main() -> None:
         watch,
     )
 
-    for module in (build, init, outline, compare, export, derive, import_, report, status, watch):
+    for module in (
+        build,
+        init,
+        outline,
+        compare,
+        export,
+        derive,
+        evaluate,
+        import_,
+        report,
+        status,
+        watch,
+    ):
         module.register(app)
     app.add_typer(prompts.app, name="prompts")
     app.add_typer(recipes.app, name="recipes")

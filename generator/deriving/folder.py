@@ -161,7 +161,7 @@ def _older_files(folder: Path) -> set[str]:
     if not folder.is_dir():
         raise Misconfigured(f"{folder}: is no folder; give another one with --out")
     found = {one.name for one in folder.iterdir() if not (one.name[:1] == "." and one.suffix == ".part")}  # fmt: skip
-    found.discard("exports")
+    found -= {"exports", "evaluation"}
     older: set[str] = set()
     with suppress(OSError, ValidationError):
         named = _Older.model_validate_json((folder / MANIFEST).read_bytes()).files

@@ -65,6 +65,11 @@ class Wordings:
         main = language.partition("-")[0]
         return self._of.get(language) or self._of.get(main) or self._of[FALLBACK]
 
+    @property
+    def languages(self) -> list[str]:
+        """Codes of those that there are words in."""
+        return [*self._of]
+
     @cached_property
     def digest(self) -> str:
         """Of all words."""

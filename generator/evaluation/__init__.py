@@ -1,1 +1,1 @@
-"""Evaluation: what a tuned model knows beside its base, and how sure that is."""
+"""Asking models in the way that a dataset teaches, and measuring base and tuned side by side."""

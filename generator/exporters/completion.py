@@ -28,7 +28,12 @@ class Completion(Exporter):
 
 
 def _prompt(pair: Pair, options: ExportOptions) -> str:
-    return f"{options.context(pair)}{pair.prompt}{options.separator}"
+    return prompt_text(options.context(pair), pair.prompt, options)
+
+
+def prompt_text(context: str, question: str, options: ExportOptions) -> str:
+    """What a model that is tuned on such rows is asked; it answers up to the stop sequence."""
+    return f"{context}{question}{options.separator}"
 
 
 def _completion(pair: Pair, options: ExportOptions) -> str:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import string
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Protocol
 
 from generator.errors import Misconfigured
 from generator.names import nearest
-from generator.records import Pair
 
 VARIABLES = ("article", "section", "path")
 """What a base context may name; see `ExportOptions.base_context`."""
+
+
+class Placed(Protocol):
+    """Whatever belongs to a section of an article: a `Pair`, a question about one."""
+
+    @property
+    def article(self) -> str: ...
+    @property
+    def section(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +55,7 @@ class ExportOptions:
         _require_variables(self.base_context)
         _require_distinct(self)
 
-    def context(self, pair: Pair) -> str:
+    def context(self, pair: Placed) -> str:
         """The base context of a pair, with the line break that ends it; empty where none is set."""
         if not self.base_context:
             return ""

@@ -32,6 +32,7 @@ class Digest(BaseModel):
 
 
 class _Settings(BaseModel):
+    format: str = "chat"
     options: dict[str, str | bool] = {}
 
 

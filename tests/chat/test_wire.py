@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from generator.chat.wire import (
     Dialect,
     encode,
+    first_token_odds,
     list_models,
     load,
     message_text,
@@ -152,3 +153,40 @@ def test_a_request_is_compact_utf_8():
     assert "東京".encode() in sent
     assert b'": ' not in sent
     assert json.loads(sent)["temperature"] == 0.5
+
+
+def test_a_text_to_go_on_with_is_sent_as_it_is():
+    call = Call(
+        model="m", messages=(Message("text", "Who?\n\n###\n\n"),),
+        parameters={"stop": [" END"], "logprobs": True, "top_logprobs": 20, "endpoint": "http://x/v1"},
+    )  # fmt: skip
+    assert request_fields(call, Dialect()) == {
+        "model": "m", "prompt": "Who?\n\n###\n\n", "stop": [" END"], "logprobs": 5,
+    }  # fmt: skip
+
+
+def test_where_a_call_is_made_is_part_of_what_it_is_and_never_sent():
+    here, there = a_call(endpoint="http://a/v1"), a_call(endpoint="http://b/v1")
+    assert here.digest != there.digest
+    assert request_fields(here, Dialect()) == request_fields(there, Dialect())
+
+
+def test_a_plain_completion_is_read_like_a_message():
+    body = json.dumps({"choices": [{"text": " Ada. END", "finish_reason": "stop"}]})
+    assert message_text(body) == " Ada. END"
+    assert message_text('{"choices": [{"text": null}]}') == ""
+
+
+@pytest.mark.parametrize(
+    ("told", "odds"),
+    [
+        ({"content": [{"token": "yes", "logprob": 0.0, "top_logprobs": [{"token": "no", "logprob": -99}]}]},
+         {"yes": 1.0, "no": pytest.approx(0, abs=1e-9)}),
+        ({"tokens": ["yes"], "top_logprobs": [{" yes": -0.5}]}, {" yes": pytest.approx(0.6065, abs=1e-4)}),
+        ({"content": [{"token": "yes", "logprob": None, "top_logprobs": "?"}]}, {}),
+        ({"content": []}, {}), ({"top_logprobs": [None]}, {}), (None, {}), ([], {}), ("x", {}),
+    ],
+)  # fmt: skip
+def test_the_odds_of_the_first_token_are_read_from_both_kinds(told, odds):
+    assert first_token_odds(json.dumps({"choices": [{"logprobs": told}]})) == odds
+    assert first_token_odds("{") == {}

@@ -41,19 +41,28 @@ class Asked:
     body: Mapping[str, Any]
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it is a text to go on with, and no chat."""
+        return "prompt" in self.body
+
+    @property
     def prompt(self) -> str:
         """All messages as one text: what rules look into."""
+        if self.is_plain:
+            return str(self.body["prompt"])
         return "\n".join(_text(message) for message in self.body.get("messages", ()))
 
     @property
     def key(self) -> str:
         """The same messages for the same model are the same prompt."""
-        asked = [self.body.get("model"), self.body.get("messages")]
+        asked = [self.body.get("model"), self.body.get("messages") or self.body.get("prompt")]
         return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
 
     @property
     def last_user_message(self) -> str:
         """Where the passage is."""
+        if self.is_plain:
+            return self.prompt
         said = [m for m in self.body.get("messages", ()) if m.get("role") == "user"]
         return _text(said[-1]) if said else ""
 
@@ -95,21 +104,29 @@ def good_text(asked: Asked) -> str:
 
 
 def completion(
-    asked: Asked, message: Mapping[str, Any], *, finish_reason: str = "stop", is_good: bool = False
+    asked: Asked,
+    message: Mapping[str, Any],
+    *,
+    finish_reason: str = "stop",
+    is_good: bool = False,
+    odds: Mapping[str, float] | None = None,
 ) -> Answer:
-    """A chat completion around a message. Tokens are counted as four bytes each."""
+    """A completion around a message. Tokens are counted as four bytes each.
+
+    `odds` are the logarithms of the probabilities of first tokens.
+    """
     prompt_tokens = len(asked.prompt.encode("utf-8", "replace")) // 4
     completion_tokens = len(str(message.get("content")).encode("utf-8", "replace")) // 4
     body = {
         "id": f"chatcmpl-{asked.key}",
-        "object": "chat.completion",
+        "object": "text_completion" if asked.is_plain else "chat.completion",
         "created": 1763683200,
         "model": asked.body.get("model"),
         "choices": [
             {
                 "index": 0,
-                "message": {"role": "assistant", "refusal": None, **message},
-                "logprobs": None,
+                **_said(asked, message),
+                "logprobs": _told_odds(asked, odds),
                 "finish_reason": finish_reason,
             }
         ],
@@ -122,6 +139,23 @@ def completion(
         },
     }
     return Answer(body=_json(body), is_good=is_good)
+
+
+def _said(asked: Asked, message: Mapping[str, Any]) -> dict[str, Any]:
+    if asked.is_plain:
+        return {"text": message.get("content")}
+    return {"message": {"role": "assistant", "refusal": None, **message}}
+
+
+def _told_odds(asked: Asked, odds: Mapping[str, float] | None) -> dict[str, Any] | None:
+    """As the two kinds of completions tell them; only where they are asked for."""
+    if not odds or not asked.body.get("logprobs"):
+        return None
+    if asked.is_plain:
+        return {"tokens": [max(odds, key=lambda one: odds[one])], "top_logprobs": [dict(odds)]}
+    listed = [{"token": token, "logprob": value, "bytes": None} for token, value in odds.items()]
+    first = max(listed, key=lambda one: odds[one["token"]])
+    return {"content": [{**first, "top_logprobs": listed}]}
 
 
 def good(asked: Asked) -> Answer:

@@ -22,7 +22,7 @@ import struct
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -130,6 +130,8 @@ class ChatServer:
         seed: int = 0,
         port: int = 0,
         batches: BatchSettings | None = None,
+        speak: Callable[[Asked], Answer] = good,
+        is_plain_too: bool = True,
     ) -> None:
         """Set up; nothing listens yet.
 
@@ -146,6 +148,8 @@ class ChatServer:
             seed: for the draws of rules with a probability.
             port: 0 for any free one.
             batches: how files and batches go.
+            speak: makes the good replies.
+            is_plain_too: whether there are plain completions beside chats.
         """
         self.rules = rules
         self.models = models
@@ -156,6 +160,8 @@ class ChatServer:
         self._bucket = _Bucket(rpm, burst_s) if rpm else None
         self.max_prompt_chars = max_prompt_chars
         self.rate_headers = rate_headers or {}
+        self.speak = speak
+        self._places = {"/v1/chat/completions", *(["/v1/completions"] if is_plain_too else [])}
         self._seed = seed
         self._port = port
         self.stats = Stats()
@@ -240,7 +246,7 @@ class ChatServer:
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while request := await _read_request(reader):
             method, path, headers, body = request
-            if (method, path) == ("POST", "/v1/chat/completions"):
+            if method == "POST" and path in self._places:
                 keeps_open = await self._chat(headers, body, reader, writer)
             elif self.batches.knows(path):
                 answer = self._refuse_key(headers) or self.batches.answer(
@@ -356,7 +362,7 @@ class ChatServer:
                 self.stats.answers[rule.answer] += 1
                 return ANSWERS[rule.answer](asked, rule)
         self.stats.answers["good"] += 1
-        return good(asked)
+        return self.speak(asked)
 
     def _fits(self, rule: Rule, asked: Asked) -> bool:
         seen = self.stats.per_prompt[asked.key]
