@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from generator.assemble import find_end
 from generator.chat.wire import first_token_odds, message_text
 from generator.config import BuildConfig
+from generator.engine.follow_up import find_end
 from generator.engine.run import RunResult
 from generator.errors import ExitCode, LoremillError
 from generator.evaluation.asking import Asked
@@ -19,9 +19,9 @@ from generator.evaluation.goals import Goal, find_warnings, state_goals
 from generator.evaluation.records import SIDES, Answer, Grade, SideName
 from generator.evaluation.scoring import grade, is_exact, token_f1
 from generator.evaluation.survey import Model, Survey
-from generator.judges import cost_of, standings
 from generator.judging import Inspected, Inspector, plan_inspection, read_inspection
 from generator.records import Passage, Reply
+from generator.reviewing.judges import cost_of, standings
 from generator.spending import price_of
 from generator.store import Store
 

@@ -19,11 +19,11 @@ from generator.evaluation.general import read_general
 from generator.evaluation.items import LIMIT, Chosen, choose_items
 from generator.evaluation.records import COLUMNS, SIDES, Column, Item, SideName
 from generator.evaluation.retrieval import Retriever
-from generator.judges import judge_config
 from generator.judging import inspectors
 from generator.names import nearest, slug
 from generator.prompts import Template
 from generator.records import Reply, Usage
+from generator.reviewing.judges import judge_config
 from generator.spending import price_of
 from generator.store import Store
 
