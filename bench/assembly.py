@@ -18,9 +18,9 @@ from pathlib import Path
 
 from generator.api import job
 from generator.articles import prepare
+from generator.asking import simple_asking_of
 from generator.assemble import Material, assemble
-from generator.engine.plan import Asking, Planned, plan_calls
-from generator.prompts import find_templates
+from generator.engine.plan import Planned, plan_calls
 from generator.records import Page, Reply, Usage
 from generator.spending import price_of
 from generator.splits import Sections
@@ -87,7 +87,7 @@ def main() -> None:
     given = parser.parse_args()
     options = {"model": "m", "base_url": "http://localhost/v1", "workspace": given.work}
     config = job("bench", environ={}, name="bench", **options)
-    asking = Asking(model=config.model, templates=find_templates(config.templates))
+    asking = simple_asking_of(config)
     pages: dict[tuple[str, int, int, str], Sections] = {}
     with open_store(given.work) as store:
         for number in range(given.articles):

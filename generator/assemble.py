@@ -23,7 +23,7 @@ from generator.heldout import HELD_OUT_SPLITS, Leaks, Placed, Told, choose_contr
 from generator.marks import Marks
 from generator.metrics import ArticleCounts, Measuring
 from generator.pairs import Answer, ListedFact, read_answers
-from generator.records import Pair, Reply, Usage, Verdict
+from generator.records import Article, Pair, Reply, Usage, Verdict
 from generator.report.report import render_report
 from generator.reviewing.looking import Looks, Read, look_again, plan_looking, plan_mends
 from generator.reviewing.sums import LookedSums
@@ -175,15 +175,21 @@ def _to_look_at(answered: Iterable[_Answered], prepared: Prepared) -> list[Read]
     return [
         Read(
             answer=one.answer, passage=one.asked.passage, text=one.text,
-            against=partial(_against, text=one.text, prepared=prepared),
+            against=partial(checked_against, text=one.text, article=prepared.article),
         )
         for one in answered
     ]  # fmt: skip
 
 
-def _against(pair: Pair, *, text: str, prepared: Prepared) -> str:
-    """What a pair is checked against: what an abstention says is not known stands nowhere in the article."""
-    return prepared.article.text if pair.kind == ABSTENTION else text
+def checked_against(pair: Pair, text: str, article: Article) -> str:
+    """What a pair is checked against: what an abstention says is not known stands nowhere in the article.
+
+    Args:
+        pair: to be checked.
+        text: what it was made from.
+        article: all of it.
+    """
+    return article.text if pair.kind == ABSTENTION else text
 
 
 def _judge(
@@ -194,7 +200,7 @@ def _judge(
 ) -> Iterator[_Judged]:
     """The pairs of a step with what the checks say, and what more there is to be said."""
     for pair in answered.answer.pairs:
-        verdicts = checker.judge(pair, _against(pair, text=answered.text, prepared=prepared))
+        verdicts = checker.judge(pair, checked_against(pair, answered.text, prepared.article))
         verdicts = (*verdicts, *more.get(pair.id, ()))
         own = answered.answer.verdicts.get(pair.id)
         yield _Judged(pair, verdicts if own is None else (*verdicts, own))

@@ -22,7 +22,6 @@ from generator.checks import select_checks
 from generator.errors import Misconfigured
 from generator.jobfile import SETTINGS, STANDARD_INPUT, JobFile, read_job
 from generator.names import nearest, slug
-from generator.prompts import DEFAULT_TEMPLATES
 from generator.records import Json
 from generator.wikitext.categories import without_prefix
 from generator.wikitext.options import CHOICES, CleanOptions
@@ -32,6 +31,8 @@ DEFAULT_SITE = "https://en.wikipedia.org"
 DEFAULT_MODEL = "gpt-6-luna"
 """Cheapest current model with a long context: $0.10 / $0.50 per million tokens in / out (2026-11)."""
 EXTRACTIVE = "extractive"
+EXPERT, SIMPLE = "expert", "simple"
+"""The recipe of language models, and that of the built-in writer, which cannot list facts."""
 UNASKED_TITLES = 2
 """So many titles may be written by the built-in model without being asked for it."""
 
@@ -117,9 +118,9 @@ class BuildConfig(BaseModel):
     api_key: SecretStr | None = None
     prompts: Path | None = None
     recipe: str | None = None
-    """Name or path of a recipe: which prompt files are used in which order."""
-    templates: tuple[str, ...] = DEFAULT_TEMPLATES
-    """Prompt files, each used once on every passage, where no recipe is named."""
+    """Name or path of a recipe: which prompt files are used in which order; see `used_recipe`."""
+    templates: tuple[str, ...] = ()
+    """Prompt files, each used once on every passage, instead of a recipe."""
     workspace: Path = Path("outputs")
     name: str | None = None
     """Folder of the dataset in the workspace; a slug of the title where not given."""
@@ -232,6 +233,7 @@ class BuildConfig(BaseModel):
         dataset have the same settings.
         """
         shaping = self.model_dump(mode="json", include=set(SHAPING))
+        shaping["recipe"] = self.used_recipe
         for name in ("files", "titles_file"):
             shaping[name] = _names_only(shaping[name])
         return {OPTIONS[name]: value for name, value in shaping.items()}
@@ -270,6 +272,23 @@ class BuildConfig(BaseModel):
         return usual if self.repair is None else self.repair
 
     @property
+    def has_usual_recipe(self) -> bool:
+        """True where nobody has said which recipe or prompt files to use."""
+        return self.recipe is None and not self.templates
+
+    @property
+    def used_recipe(self) -> str | None:
+        """The recipe that is given or usual for the model; None where prompt files are named."""
+        if self.has_usual_recipe:
+            return SIMPLE if self.is_extractive else EXPERT
+        return self.recipe
+
+    @property
+    def says_shares(self) -> bool:
+        """Whether the shares of the splits were given, rather than left as they are by default."""
+        return "shares" in self.model_fields_set
+
+    @property
     def is_extractive(self) -> bool:
         """True where the built-in model does the writing."""
         return self.model == EXTRACTIVE
@@ -296,7 +315,7 @@ def resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> BuildConf
     path = values.pop("job", None)
     file = JobFile() if path is None else read_job(Path(path))
     places = {name: place for name, place in file.places.items() if name not in values}
-    values = {**file.values, **values}
+    values = {**_without_overridden(file.values, values), **values}
     for option, variable in ENVIRONMENT.items():
         if environ.get(variable):
             values.setdefault(option, environ[variable])
@@ -311,6 +330,14 @@ def resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> BuildConf
     if config.is_extractive and (config.repair or config.top_up):
         raise Misconfigured("--repair and --top-up need a language model: name one with --model")
     return config
+
+
+def _without_overridden(file: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a job file says, but for a recipe where prompt files are named above it, or the other way."""
+    ways = {"recipe", "templates"}
+    return {
+        name: value for name, value in file.items() if not (name in ways and ways & values.keys())
+    }
 
 
 def _default_model(config: BuildConfig) -> str:
@@ -356,7 +383,7 @@ def _check(config: BuildConfig) -> None:
         raise Misconfigured(
             "--no-wait and --online-rest say how a build with --batch goes: give it"
         )
-    if config.recipe is not None and "templates" in config.model_fields_set:
+    if config.recipe is not None and config.templates:
         raise Misconfigured(
             "--recipe names the prompt files itself: give it or --template, not both"
         )

@@ -85,6 +85,32 @@ class SecondCalls:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherWay:
+    """What another recipe would take for the same passages."""
+
+    recipe: str
+    calls: int
+    """New ones, as are the tokens."""
+    stored: int
+    """Calls of it that have a reply."""
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None
+    """None where unknown."""
+
+    def times(self, factor: float) -> OtherWay:
+        """The same for so many times as many articles."""
+        return replace(
+            self,
+            calls=round(self.calls * factor),
+            stored=round(self.stored * factor),
+            prompt_tokens=round(self.prompt_tokens * factor),
+            completion_tokens=round(self.completion_tokens * factor),
+            cost=None if self.cost is None else self.cost * factor,
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """The calls of a job."""
@@ -97,8 +123,12 @@ class Plan:
     price: Callable[[Reply], Price | None]
     by_batch: bool = False
     """True where the new calls go into batches, at half the price."""
+    recipe: str = ""
+    """Name of the recipe; empty where prompt files were named one by one."""
     second: Sequence[SecondCalls] = ()
     """What comes after: mending and judging."""
+    simpler: OtherWay | None = None
+    """What the simplest recipe would take, where nobody has named one and this one is new here."""
 
     @property
     def new(self) -> list[PlannedCall]:
@@ -113,16 +143,19 @@ class Plan:
     @property
     def cost(self) -> float | None:
         """Estimated for the new calls, in the currency of the price list; None where unknown."""
-        total = 0.0
-        for call in self.new:
-            usage = Usage(
-                prompt_tokens=call.prompt_tokens, completion_tokens=call.completion_tokens
-            )
-            one = self.price(Reply(call=call.call, body="", usage=usage, batch=self.by_batch))
-            if one is None:
-                return None
-            total += one.amount
-        return total
+        return _cost(self.new, self.price, by_batch=self.by_batch)
+
+    def another(self, recipe: str, calls: Sequence[PlannedCall]) -> OtherWay:
+        """What the calls of another recipe about the same articles would take."""
+        other = replace(self, calls=calls)
+        return OtherWay(
+            recipe=recipe,
+            calls=len(other.new),
+            stored=sum(call.is_answered for call in calls),
+            prompt_tokens=sum(call.prompt_tokens for call in other.new),
+            completion_tokens=sum(call.completion_tokens for call in other.new),
+            cost=other.cost,
+        )
 
     @property
     def exit_code(self) -> ExitCode:
@@ -137,6 +170,7 @@ class Plan:
         return {
             "model": self.model,
             "endpoint": self.endpoint,
+            "recipe": self.recipe,
             "folder": str(self.folder),
             "calls": [asdict(call) for call in self.calls],
             "stored_calls": sum(call.is_answered for call in self.calls),
@@ -148,6 +182,7 @@ class Plan:
             "completion_tokens": sum(call.completion_tokens for call in new),
             "cost_usd": self.cost,
             "second": [asdict(one) for one in self.second],
+            "simpler": None if self.simpler is None else asdict(self.simpler),
             "missing": [asdict(one) for one in self.missing],
         }
 
@@ -172,6 +207,10 @@ class Estimate:
     """Why calls of the articles looked at are new."""
     second: Sequence[SecondCalls] = ()
     """What comes after: mending and judging; not in the sums."""
+    recipe: str = ""
+    """As in `Plan`."""
+    simpler: OtherWay | None = None
+    """As in `Plan`."""
 
     @property
     def total_cost(self) -> float | None:
@@ -200,6 +239,8 @@ def extrapolate(plan: Plan, *, listed: int, looked_at: int) -> Estimate:
         cost=None if plan.cost is None else share * plan.cost,
         reasons=plan.reasons,
         second=[one.times(share) for one in plan.second if round(one.calls * share)],
+        recipe=plan.recipe,
+        simpler=None if plan.simpler is None else plan.simpler.times(share),
     )
 
 
@@ -228,6 +269,19 @@ def estimate_calls(
             yield from _estimate_links(one, store, experience)
         elif digest not in had:
             yield from _expect(one, experience)
+
+
+def _cost(
+    calls: Iterable[PlannedCall], price: Callable[[Reply], Price | None], *, by_batch: bool
+) -> float | None:
+    total = 0.0
+    for call in calls:
+        usage = Usage(prompt_tokens=call.prompt_tokens, completion_tokens=call.completion_tokens)
+        one = price(Reply(call=call.call, body="", usage=usage, batch=by_batch))
+        if one is None:
+            return None
+        total += one.amount
+    return total
 
 
 def _estimate_links(

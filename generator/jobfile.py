@@ -73,7 +73,9 @@ TABLES: Mapping[str, tuple[Setting, ...]] = {
     "prompts": (
         Setting(name="prompts", field="prompts", is_path=True, example='"prompts"'),
         Setting(name="recipe", field="recipe", example='"expert"'),
-        Setting(name="template", field="templates", is_many=True),
+        Setting(
+            name="template", field="templates", is_many=True, example='["detailed", "basic"]'
+        ),
     ),
     "model": (
         Setting(name="model", field="model", example='"gpt-6-luna"'),

@@ -85,7 +85,7 @@ def read_answers(
         own = [link for link in links if link.planned.step_name == step.name]
         if own:
             answers[step.name] = _answer(planned, page, own, split=split, in_batch=in_batch)
-        elif planned.passage.words >= step.min_words:
+        elif planned.takes(step):
             before = [answers[name] for name in step.after if name in answers]
             answers[step.name] = Answer(outcome=_not_come_to(planned, step, before))
     return list(answers.values())

@@ -7,17 +7,20 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from generator.articles import Prepared
+from generator.asking import everywhere
+from generator.assemble import checked_against
 from generator.chat.prices import Price
 from generator.checks import Checker, refusal
 from generator.comparison.asking import choose_sections
 from generator.config import BuildConfig
-from generator.engine.follow_up import Link, find_end, follow
+from generator.engine.follow_up import find_end, follow
 from generator.engine.plan import Asking, Planned, plan_calls, source_of
 from generator.engine.run import RunResult
 from generator.errors import ExitCode, LoremillError, Misconfigured, Stopped
 from generator.estimate import ENOUGH_REPLIES, Plan, estimate_calls
+from generator.facts import Fact
 from generator.names import nearest
-from generator.pairs import read_answer
+from generator.pairs import Answer, read_answers
 from generator.prompts import Template
 from generator.records import Defect, Outcome, Page, Pair, Passage, Reply, Verdict
 from generator.spending import price_of
@@ -48,6 +51,8 @@ class TriedSection:
     outcome: Outcome
     pairs: tuple[TriedPair, ...]
     defects: tuple[Defect, ...]
+    facts: tuple[Fact, ...] = ()
+    """What a prompt file that lists facts has come to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +134,7 @@ def _section_as_dict(section: TriedSection) -> dict[str, Any]:
             for one in section.pairs
         ],
         "defects": [asdict(defect) for defect in section.defects],
+        "facts": [asdict(fact) for fact in section.facts],
     }
 
 
@@ -180,8 +186,11 @@ def _headings(passage: Passage) -> tuple[str, ...]:
 
 
 def plan_trial(prepared: Prepared, passages: Iterable[Passage], asking: Asking) -> list[Planned]:
-    """The calls about some passages: the very ones that a build of the article would make."""
-    return list(plan_calls(passages, asking, source=source_of(prepared.page)))
+    """The calls about some passages: the very ones that a build of the article would make.
+
+    But for shares: what a build asks about some sections alone is tried on all that are chosen.
+    """
+    return list(plan_calls(passages, everywhere(asking), source=source_of(prepared.page)))
 
 
 def estimate_plan(planned: Iterable[Planned], config: BuildConfig, store: Store) -> Plan:
@@ -207,6 +216,7 @@ def _believed(known: Experience) -> Experience:
 def read_trial(
     prepared: Prepared,
     planned: Sequence[Planned],
+    template: Template,
     asking: Asking,
     store: Store,
     *,
@@ -214,6 +224,15 @@ def read_trial(
     run: RunResult,
 ) -> Trial:
     """What the stored replies come to, read and checked as a build would, and what is left to ask.
+
+    Args:
+        prepared: the article.
+        planned: the calls about the chosen passages.
+        template: the prompt file that is tried; of steps before it only the cost is told.
+        asking: the steps that lead to it.
+        store: has the replies.
+        config: of the trial.
+        run: how the asking went.
 
     Raises:
         LoremillError: there is no reply at all, and the run said why.
@@ -225,13 +244,15 @@ def read_trial(
     }
     if run.stop.is_set and not replies:
         raise run.stop.error or Stopped(f"{run.stop.reason} before anything was answered")
-    whole = plan_trial(prepared, prepared.passages, asking)
+    whole = list(plan_calls(prepared.passages, asking, source=source_of(prepared.page)))
     return Trial(
         page=prepared.page,
-        template=asking.templates[0],
+        template=template,
         sections=[
-            _read_section(one, prepared.page, links, checker)
+            _read_section(one, answer, prepared, checker)
             for one, links in zip(planned, found, strict=True)
+            for answer in read_answers(one, prepared.page, links, split="train")
+            if answer.outcome.template == template.label
         ],
         cost=_cost(replies.values(), price_of(config)),
         whole=estimate_plan(whole, config, store),
@@ -240,18 +261,21 @@ def read_trial(
 
 
 def _read_section(
-    planned: Planned, page: Page, links: Sequence[Link], checker: Checker
+    planned: Planned, answer: Answer, prepared: Prepared, checker: Checker
 ) -> TriedSection:
-    answer = read_answer(planned, page, links, split="train")
     return TriedSection(
         passage=planned.passage,
-        asked=planned.pairs,
+        asked=sum(link.planned.pairs for link in answer.links if link.planned.is_first),
         outcome=answer.outcome,
         pairs=tuple(
-            TriedPair(pair=pair, verdicts=checker.judge(pair, planned.passage.text))
+            TriedPair(
+                pair=pair,
+                verdicts=checker.judge(pair, checked_against(pair, planned.text, prepared.article)),
+            )
             for pair in answer.pairs
         ),
         defects=answer.defects,
+        facts=tuple(listed.fact for listed in answer.facts),
     )
 
 

@@ -22,7 +22,7 @@ LAYERS = (
     ("config",),
     ("chat", "sources", "store", "exporters"),
     ("engine", "metrics"),
-    ("articles", "pairs", "reasons", "spending", "telling", "report"),
+    ("articles", "asking", "pairs", "reasons", "spending", "telling", "report"),
     ("judging",),
     ("repairing",),
     ("batches", "estimate", "status", "versions"),

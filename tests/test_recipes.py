@@ -63,7 +63,8 @@ def for_short_sections(tmp_path):
     """The expert recipe, with all its steps on sections of any length."""
     text = (shipped_folder() / "recipes" / "expert.toml").read_text("utf-8")
     path = tmp_path / "short.toml"
-    text = re.sub(r"min_words = \d+", "min_words = 5", text).replace("share = 0.08", "share = 0.5")
+    text = re.sub(r"min_words = \d+", "min_words = 5", text)
+    text = text.replace("share = 0.08", "share = 0.5").replace("share = 0.05", "share = 1.0")
     path.write_text(text, encoding="utf-8")
     return str(path)
 
@@ -237,13 +238,102 @@ def test_a_hostile_model_leaves_nothing_of_its_own_in_the_dataset(article, tmp_p
         assert said.count("</facts>") <= 1
 
 
-def test_the_simple_recipe_asks_exactly_what_is_asked_without_any(article, tmp_path):
+def test_the_simple_recipe_asks_exactly_what_its_prompt_files_ask_by_themselves(article, tmp_path):
     with serve() as server:
-        plain = build(server, article, tmp_path / "work", recipe=None)
+        plain = build(
+            server, article, tmp_path / "work", recipe=None, templates=("detailed", "basic")
+        )
+        assert plain.manifest["recipe"] == ""
+        assert plain.manifest["settings"]["template"] == ["detailed", "basic"]
         before = server.stats.requests
         simple = build(server, article, tmp_path / "work", recipe="simple")
         assert server.stats.requests == before
     assert contents(plain) == contents(simple)
+
+
+# The default --------------------------------------------------------------------------------------
+
+
+def test_a_language_model_is_asked_by_the_expert_recipe_unless_told_otherwise(article, tmp_path):
+    with serve() as server:
+        usual = build(server, article, tmp_path / "work", recipe=None)
+        before = server.stats.requests
+        assert usual.manifest["recipe"] == usual.manifest["settings"]["recipe"] == "expert"
+        assert usual.manifest["settings"]["template"] == []
+        named = build(server, article, tmp_path / "work", recipe="expert")
+        assert server.stats.requests == before
+    assert contents(usual) == contents(named)
+
+
+def test_the_built_in_writer_keeps_the_simple_recipe(article, tmp_path):
+    dataset = api.build(
+        files=(article,), model="extractive", workspace=tmp_path, name="d", report=False, environ={}
+    )
+    assert dataset.manifest["recipe"] == "simple"
+    assert set(dataset.manifest["pairs"]["splits"]) == {"train", "validation", "test"}
+
+
+def test_replies_to_the_recipe_that_was_the_default_before_are_used_by_name(article, tmp_path):
+    with serve() as server:
+        old = contents(build(server, article, tmp_path / "work", recipe="simple"))
+        before = server.stats.requests
+        options = {
+            "files": (article,), "base_url": server.base_url, "model": "m", "environ": KEY,
+            "workspace": tmp_path / "work",
+        }  # fmt: skip
+        plan = api.plan(**options)
+        assert (plan.recipe, plan.simpler.recipe) == ("expert", "simple")
+        assert (plan.simpler.calls, plan.simpler.stored) == (0, before)
+        assert contents(build(server, article, tmp_path / "work", recipe="simple")) == old
+        assert server.stats.requests == before
+
+
+def test_a_plan_says_what_the_simple_recipe_would_take_until_this_one_has_begun(article, tmp_path):
+    with serve() as server:
+        options = {
+            "files": (article,), "base_url": server.base_url, "model": "m", "environ": KEY,
+            "workspace": tmp_path / "work", "price_in": 1.0, "price_out": 1.0,
+        }  # fmt: skip
+        plan, simple = api.plan(**options), api.plan(**options, recipe="simple")
+        assert simple.simpler is None
+        assert plan.simpler.calls == len(simple.new) < len(plan.new)
+        assert plan.simpler.cost == pytest.approx(simple.cost)
+        assert api.plan(**options, recipe="expert").simpler is None
+        build(server, article, tmp_path / "work", recipe=None, max_calls=5)
+        assert api.plan(**options).simpler is None
+
+
+def test_a_split_by_sections_is_refused_where_wordings_are_held_out(article, tmp_path):
+    options = {"files": (article,), "workspace": tmp_path, "base_url": "http://x/v1", "model": "m"}
+    for recipe in (None, "expert", "light"):
+        with pytest.raises(Misconfigured, match=r"--split .* --recipe simple"):
+            api.plan(**options, recipe=recipe, shares="80/10/10", environ=KEY)
+    assert api.plan(**options, recipe="simple", shares="90/5/5", environ=KEY).new
+
+
+def test_a_prompt_file_of_ones_own_that_the_default_leaves_aside_is_told(
+    article, tmp_path, monkeypatch
+):
+    mine = tmp_path / "prompts"
+    mine.mkdir()
+    for name in ("basic", "detailed", "facts"):
+        shutil.copy(shipped_folder() / f"{name}.md", mine)
+    for name in ("basic", "facts"):
+        text = (mine / f"{name}.md").read_text("utf-8")
+        (mine / f"{name}.md").write_text(text.replace("[user]", "Be brief.\n\n[user]"), "utf-8")
+    told = []
+    options = {
+        "files": (article,), "workspace": tmp_path, "base_url": "http://x/v1", "model": "m",
+        "environ": KEY, "observe": lambda event: told.append(getattr(event, "text", "")),
+    }  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    api.plan(**options)
+    [note] = [text for text in told if "is not used" in text]
+    assert "prompts/basic.md" in note
+    assert "--recipe simple" in note
+    told.clear()
+    api.plan(**options, recipe="expert")
+    assert not any("is not used" in text for text in told)
 
 
 def test_a_dataset_of_another_recipe_leaves_no_file_behind(article, tmp_path):

@@ -55,7 +55,7 @@ class Desk:
             "prompts": self.prompts, "workspace": self.workspace, "name": "light", "log": False,
             "environ": KEY,
         }  # fmt: skip
-        return usual | options
+        return ({} if "templates" in options else {"recipe": "simple"}) | usual | options
 
     def dry_run(self, **options: Any) -> api.Plan:
         before = self.server.stats.requests
@@ -328,6 +328,7 @@ def test_another_parser_and_another_check_cost_nothing(built, tmp_path):
     arguments = (
         "build", "--from", built.article, "--workspace", built.workspace, "--prompts", built.prompts,
         "--model", "m", "--base-url", built.server.base_url, "--name", "light",
+        "--recipe", "simple",
     )  # fmt: skip
     before = built.server.stats.requests
     dry = run_copy(copy, *arguments, "--dry-run")
@@ -446,6 +447,7 @@ def test_the_command_says_what_is_new_and_why(built):
     arguments = (
         "build", "--from", built.article, "--workspace", built.workspace, "--prompts", built.prompts,
         "--model", "m", "--base-url", built.server.base_url, "--name", "light",
+        "--recipe", "simple",
     )  # fmt: skip
     nothing = loremill(*arguments, "--dry-run", env=KEY)
     assert f"nothing new: {2 * SECTIONS} calls are stored" in nothing.out

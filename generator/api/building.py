@@ -10,9 +10,10 @@ from typing import Any
 
 from generator.api.dataset import Dataset
 from generator.api.gathering import gather, not_found
-from generator.api.jobs import asking_of, job, judges_of, untested_looks
+from generator.api.jobs import job, judges_of, untested_looks
 from generator.api.running import Observer, OpenRun, ignore, open_run
 from generator.articles import Gathering
+from generator.asking import asking_of, unused_prompts
 from generator.assemble import Material, assemble, calls_that_mend, calls_to_judges, check_folder
 from generator.batches import BatchBuild
 from generator.chat.openai_chat import OpenAIChat
@@ -73,6 +74,8 @@ async def build_async(
         config, templates, also=judges_of(config),
         observe=observe, progress=progress, stop=stop, check=partial(check_folder, config),
     ) as run:  # fmt: skip
+        for sentence in unused_prompts(config, asking):
+            run.observe(Note(text=sentence))
         return await _build(config, asking, looks, run)
 
 

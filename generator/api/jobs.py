@@ -8,11 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from generator.config import BuildConfig, resolve
-from generator.engine.plan import Asking
 from generator.errors import Misconfigured
 from generator.judging import inspectors
-from generator.prompts import find_templates
-from generator.recipes import load_recipe
 from generator.reviewing.judges import judge_config
 from generator.reviewing.looking import Looks, looks_of
 
@@ -40,24 +37,6 @@ def job(
             "--links-of TITLE, --search QUERY, or a --job FILE that names some"
         )
     return config
-
-
-def asking_of(config: BuildConfig) -> Asking:
-    """What a build asks: by its recipe, or by its prompt files.
-
-    Raises:
-        Misconfigured: a recipe or prompt file that cannot be, or not with this model.
-    """
-    if config.recipe is not None:
-        recipe = load_recipe(config.recipe, config.prompts)
-        if config.is_extractive and recipe.lists_facts:
-            raise Misconfigured(
-                f"recipe {recipe.name!r} lists facts, which the built-in writer cannot: name a "
-                "--model, or take --recipe simple"
-            )
-        return Asking(model=config.model, templates=recipe.templates, recipe=recipe)
-    templates = find_templates(config.templates, folder=config.prompts)
-    return Asking(model=config.model, templates=templates)
 
 
 def untested_looks(config: BuildConfig) -> Looks:

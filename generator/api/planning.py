@@ -8,14 +8,23 @@ from itertools import islice
 from typing import Any
 
 from generator.api.gathering import gather, prepare_first
-from generator.api.jobs import asking_of, job, judges_of, untested_looks
+from generator.api.jobs import job, judges_of, untested_looks
 from generator.api.running import Observer, ignore
 from generator.articles import Gathering, Prepared
+from generator.asking import asked_otherwise, asking_of, simple_asking_of, unused_prompts
 from generator.assemble import Material, calls_that_mend, calls_to_judges
 from generator.config import BuildConfig
+from generator.engine.events import Note
 from generator.engine.plan import Asking
 from generator.engine.stop import Stop
-from generator.estimate import Estimate, Plan, SecondCalls, estimate_calls, extrapolate
+from generator.estimate import (
+    Estimate,
+    Plan,
+    PlannedCall,
+    SecondCalls,
+    estimate_calls,
+    extrapolate,
+)
 from generator.reviewing.estimate import count_second, expect_second
 from generator.spending import price_of
 from generator.store import Store, open_store
@@ -64,6 +73,8 @@ def plan(
     """
     config = job(titles, environ=environ, **options)
     asking = asking_of(config)
+    for sentence in unused_prompts(config, asking):
+        observe(Note(text=sentence))
     with open_store(config.workspace) as store, gather(config, store, observe, Stop()) as gathering:
         return _plan(config, asking, store, gathering)
 
@@ -103,11 +114,14 @@ def _plan(
     articles: int | None = None,
 ) -> Plan:
     experience = store.experience(config.model)
-    calls = [
-        call
-        for planned in islice(gathering.calls(asking), articles)
-        for call in estimate_calls(planned, store, experience)
-    ]
+    is_usual = config.has_usual_recipe and asking.steps.lists_facts
+    simple = simple_asking_of(config) if is_usual else None
+    calls: list[PlannedCall] = []
+    simpler: list[PlannedCall] = []
+    for planned in islice(gathering.calls(asking), articles):
+        calls += estimate_calls(planned, store, experience)
+        if simple is not None:
+            simpler += estimate_calls(asked_otherwise(planned, simple), store, experience)
     plan = Plan(
         calls=calls,
         missing=gathering.missing,
@@ -116,8 +130,14 @@ def _plan(
         folder=config.folder,
         price=price_of(config),
         by_batch=config.batch,
+        recipe=asking.steps.name,
     )
-    return replace(plan, second=_second(plan, config, asking, store, gathering))
+    is_begun = any(call.is_answered or call.is_in_batch for call in calls)
+    return replace(
+        plan,
+        second=_second(plan, config, asking, store, gathering),
+        simpler=plan.another(simple.steps.name, simpler) if simple and not is_begun else None,
+    )
 
 
 def _second(

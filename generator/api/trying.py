@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.api.gathering import prepare_first
 from generator.api.jobs import job
 from generator.api.running import Observer, ignore, open_run
+from generator.asking import asking_with
 from generator.config import BuildConfig
 from generator.engine.plan import Asking
 from generator.engine.stop import Stop
 from generator.estimate import Plan
 from generator.names import slug
-from generator.prompts import find_prompt, read_template
+from generator.prompts import Template, find_prompt, read_template
 from generator.store import open_store
 from generator.telling.progress import Progress
 from generator.trial import Trial, choose_passages, estimate_plan, plan_trial, read_trial
@@ -60,7 +61,7 @@ async def try_prompt_async(
         SourceError: the article cannot be had.
         ProviderRefuses, Stopped: nothing was answered.
     """
-    config, asking = _set_up(prompt, article, environ, options)
+    config, template, asking = _set_up(prompt, article, environ, options)
     async with open_run(
         config, asking.templates, observe=observe, progress=progress, stop=stop
     ) as run:
@@ -68,7 +69,7 @@ async def try_prompt_async(
         planned = plan_trial(prepared, choose_passages(prepared, sections), asking)
         result = await run.ask(config, planned)
         trial = await asyncio.to_thread(
-            read_trial, prepared, planned, asking, run.store, config=config, run=result
+            read_trial, prepared, planned, template, asking, run.store, config=config, run=result
         )
         run.end(trial.exit_code, result.stop.reason, answered=result.answered)
         return trial
@@ -88,11 +89,17 @@ def plan_of_trial(
         Misconfigured: a prompt file, an option or a heading that cannot be.
         SourceError: the article cannot be had.
     """
-    config, asking = _set_up(prompt, article, environ, options)
+    config, _, asking = _set_up(prompt, article, environ, options)
     with open_store(config.workspace) as store:
         prepared = prepare_first(config, store, Stop())
         planned = plan_trial(prepared, choose_passages(prepared, sections), asking)
         return estimate_plan(planned, config, store)
+
+
+class _SetUp(NamedTuple):
+    config: BuildConfig
+    template: Template
+    asking: Asking
 
 
 def _set_up(
@@ -100,8 +107,8 @@ def _set_up(
     article: str | None,
     environ: Mapping[str, str] | None,
     options: Mapping[str, Any],
-) -> tuple[BuildConfig, Asking]:
+) -> _SetUp:
     template = read_template(find_prompt(str(prompt), options.get("prompts")))
     name = slug(f"try {template.name}")
     config = job(article or (), environ=environ, **{"name": name, **options})
-    return config, Asking(model=config.model, templates=[template])
+    return _SetUp(config, template, asking_with(template, config))

@@ -67,7 +67,7 @@ def build(
         typer.Option(
             rich_help_panel=PROMPTS,
             metavar="NAME",
-            help="Prompt files to use.  [dim]\\[default: detailed, basic][/dim]",
+            help="Prompt files to use instead of a recipe, each on every passage; may be given again.",
         ),
     ] = None,
     workspace: opt.Workspace = None,
@@ -150,7 +150,8 @@ def build(
         typer.Option(
             rich_help_panel=DATASET,
             metavar="A/B/C",
-            help="Shares of train, validation, test.  [dim]\\[default: 80/10/10][/dim]",
+            help="Shares of train, validation, test, for recipes that list no facts, such as "
+            "simple.  [dim]\\[default: 80/10/10][/dim]",
         ),
     ] = None,
     format: Annotated[

@@ -78,11 +78,20 @@ def compare(
         ),
     ] = None,
     base_url: opt.BaseUrl = None,
+    recipe: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE",
+            help="Recipe for two models, or to take the prompt files from that others need before "
+            "them.  [dim]\\[default: simple for models, expert for prompt files][/dim]",
+            rich_help_panel=opt.PASSAGES,
+        ),
+    ] = None,
     template: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="Prompt files for two models.  [dim]\\[default: detailed, basic][/dim]",
+            help="Prompt files for two models, instead of a recipe.",
             rich_help_panel=opt.PASSAGES,
         ),
     ] = None,
@@ -130,6 +139,7 @@ def compare(
         "titles": tuple(article or ()),
         "model": model[0] if model and len(model) == 1 else None,
         "base_url": base_url,
+        "recipe": recipe,
         "templates": tuple(template) if template else None,
         "prompts": prompts,
         "max_words": max_words,

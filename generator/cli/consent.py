@@ -61,7 +61,7 @@ def tell(estimate: Any) -> str:
     """An estimate in a sentence, and below it why calls are new."""
     from generator.reasons import told
 
-    second = list(second_lines(estimate.second))
+    second = [*second_lines(estimate.second), *simpler_lines(estimate.simpler)]
     if not estimate.new_calls:
         stored = f"{estimate.calls:,} calls are stored"
         return (
@@ -73,12 +73,29 @@ def tell(estimate: Any) -> str:
     cost = "the cost is not known, as the model has no listed price; --price-in and --price-out set one"
     if estimate.cost is not None:
         cost = f"≈ {money(estimate.cost)}"
+    recipe = f"recipe {estimate.recipe}: " if estimate.recipe else ""
     sums = (
-        f"{estimate.new_calls:,} new calls{basis if estimate.is_extrapolated else ''}: "
+        f"{recipe}{estimate.new_calls:,} new calls{basis if estimate.is_extrapolated else ''}: "
         f"≈ {estimate.prompt_tokens:,} tokens in, ≈ {estimate.completion_tokens:,} out, {cost}"
     )
     return "\n".join(
         [sums, *(f"  {line}" for line in islice(told(estimate.reasons), TOLD_REASONS)), *second]
+    )
+
+
+def simpler_lines(simpler: Any) -> Iterator[str]:
+    """What the simplest recipe would take instead, in a line; none where that is not to be told."""
+    if simpler is None:
+        return
+    with_it = f"with --recipe {simpler.recipe}"
+    if not simpler.calls:
+        yield f"{with_it} nothing would be new: its {simpler.stored:,} calls are stored"
+        return
+    stored = f", {simpler.stored:,} more are stored" if simpler.stored else ""
+    cost = "" if simpler.cost is None else f", ≈ {money(simpler.cost)}"
+    yield (
+        f"{with_it} it would be {simpler.calls:,} new calls{stored}: ≈ {simpler.prompt_tokens:,} tokens "
+        f"in, ≈ {simpler.completion_tokens:,} out{cost}; docs/recipes.md says what they differ in"
     )
 
 

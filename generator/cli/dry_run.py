@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from generator.cli.consent import second_lines
+from generator.cli.consent import second_lines, simpler_lines
 from generator.cli.console import plain_stdout, steady_stderr
 from generator.cli.display import money
 from generator.engine.events import Event, Note
@@ -81,9 +81,10 @@ def _sums(plan: Any) -> Iterator[str]:
     new = plan.new
     stored = sum(call.is_answered for call in plan.calls)
     in_batch = sum(call.is_in_batch for call in plan.calls)
+    recipe = f"recipe {plan.recipe}: " if plan.recipe else ""
     if new:
         yield (
-            f"{len(plan.calls):,} calls to {plan.model}, {len(new):,} of them new: "
+            f"{recipe}{len(plan.calls):,} calls to {plan.model}, {len(new):,} of them new: "
             f"≈ {sum(call.prompt_tokens for call in new):,} tokens in, "
             f"≈ {sum(call.completion_tokens for call in new):,} out, "
             f"{'' if plan.cost is None else '≈ '}{money(plan.cost)}"
@@ -94,3 +95,4 @@ def _sums(plan: Any) -> Iterator[str]:
     if in_batch:
         yield f"{in_batch:,} calls are in a batch already"
     yield from second_lines(plan.second)
+    yield from simpler_lines(plan.simpler)

@@ -140,8 +140,8 @@ Recipe = Annotated[
     str | None,
     typer.Option(
         metavar="NAME|FILE",
-        help="Which prompt files are used and how: simple, expert, …; docs/recipes.md.  "
-        "[dim]\\[default: simple][/dim]",
+        help="Which prompt files are used and how: expert, light, deep, simple, or your own; "
+        "docs/recipes.md.  [dim]\\[default: expert; simple for the built-in writer][/dim]",
         rich_help_panel=PASSAGES,
     ),
 ]

@@ -30,9 +30,11 @@ Name = Annotated[
 @app.command("list")
 def list_(prompts: opt.Prompts = None, as_json: opt.Json = False) -> None:
     """List the prompt files that can be used, and where each comes from."""
+    from generator.asking import recipes_with
     from generator.prompts import list_templates, read_template
 
     templates = [read_template(path) for _, path in list_templates(prompts)]
+    recipes = {one.name: recipes_with(one.name, prompts) for one in templates}
     if as_json:
         rows = [
             {
@@ -41,19 +43,21 @@ def list_(prompts: opt.Prompts = None, as_json: opt.Json = False) -> None:
                 "pairs": one.pairs,
                 "digest": one.digest,
                 "path": one.path,
+                "recipes": recipes[one.name],
             }
             for one in templates
         ]
         print(json.dumps(rows, ensure_ascii=False))
         return
     table = Table(box=None, padding=(0, 2), header_style="bold")
-    for heading in ("name", "kind", "pairs", "version", "file"):
+    for heading in ("name", "kind", "pairs", "recipes", "version", "file"):
         table.add_column(heading, overflow="fold")
     for one in templates:
         pairs = str(one.pairs)
         if one.pairs == "auto":
             pairs = f"1 per {one.words_per_pair} words, {one.min_pairs}–{one.max_pairs}"
-        table.add_row(escape(one.name), one.kind, pairs, one.digest[:8], escape(one.path))
+        used_by = escape(", ".join(recipes[one.name]))
+        table.add_row(escape(one.name), one.kind, pairs, used_by, one.digest[:8], escape(one.path))
     out.print(table, highlight=False)
 
 
@@ -140,4 +144,17 @@ def copy(
         target.write_bytes(found.text.encode())
     except OSError as error:
         raise Misconfigured(f"cannot write {target}: {error.strerror}") from error
-    out.print(f"{escape(str(target))}: edit it, then build as before", highlight=False)
+    out.print(f"{escape(str(target))}: edit it, then {_how(found.name)}", highlight=False)
+
+
+def _how(name: str) -> str:
+    """How a build comes to use a prompt file."""
+    from generator.asking import recipes_with
+    from generator.config import EXPERT
+
+    recipes = recipes_with(name)
+    if EXPERT in recipes:
+        return "build as before"
+    if recipes:
+        return f"build with --recipe {recipes[0]}: the default recipe does without it"
+    return "use it as before"

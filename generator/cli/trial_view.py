@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from generator.cli.display import money
+from generator.facts import Fact
 from generator.report.matching import Passage as Compared
 from generator.report.matching import Span
 from generator.report.page import clipped, printable
@@ -43,9 +44,11 @@ def _heading(section: TriedSection) -> Text:
     passage = section.passage
     part = f" ({passage.part} of {passage.parts})" if passage.parts > 1 else ""
     kept = sum(one.refusal is None for one in section.pairs)
-    counts = (
-        f"{passage.words:,} words · {section.asked:,} pairs asked for, {len(section.pairs):,} read"
-    )
+    counts = f"{passage.words:,} words · "
+    if section.facts:
+        counts += f"{len(section.facts):,} facts listed"
+    else:
+        counts += f"{section.asked:,} pairs asked for, {len(section.pairs):,} read"
     if kept < len(section.pairs):
         counts += f", {kept:,} kept"
     heading = _plain(passage.heading + part)
@@ -73,6 +76,8 @@ def _answers(section: TriedSection, compared: Compared, *, mark: str) -> Iterato
     numbered.add_column(overflow="fold")
     for number, one in enumerate(section.pairs, start=1):
         numbered.add_row(str(number), Group(*_pair(one, compared, mark=mark)))
+    for number, fact in enumerate(section.facts, start=1):
+        numbered.add_row(str(number), Group(*_fact(fact)))
     yield numbered
     for defect in section.defects:
         excerpt = clipped(" ".join(_plain(defect.excerpt).split()), EXCERPT)
@@ -80,13 +85,21 @@ def _answers(section: TriedSection, compared: Compared, *, mark: str) -> Iterato
             ("not read: ", "yellow"), _words(defect.reason), (f"  {excerpt}", "dim")
         )
     outcome = section.outcome
-    if outcome.status != "done" or not section.pairs:
+    has_something = section.pairs or section.facts
+    if outcome.status != "done" or not has_something:
         reason = _words(outcome.reason) or outcome.status
         yield Text.assemble((outcome.status, "bold yellow"), f": {reason}")
         if step := NEXT_STEPS.get(outcome.reason):
             yield Text(f"→ {step}", style="dim")
-    if section.defects or not section.pairs:
+    if section.defects or not has_something:
         yield Text()
+
+
+def _fact(fact: Fact) -> Iterator[Text]:
+    yield Text(_plain(fact.statement), style="bold", overflow="fold")
+    about = f"about {fact.subject}" + (f", name {fact.name}" if fact.name else "")
+    yield Text(f"“{_plain(fact.quote)}” {_plain(about)}", style="dim", overflow="fold")
+    yield Text()
 
 
 def _pair(one: TriedPair, compared: Compared, *, mark: str) -> Iterator[Text]:
@@ -131,8 +144,13 @@ def _tried(trial: Trial) -> str:
     name = f"{trial.template.name}@{trial.template.digest[:8]}"
     return (
         f"{_plain(name)} with {_plain(trial.whole.model)} on {passages} of "
-        f"{_plain(trial.page.title)}: {len(pairs):,} pairs, {kept:,} kept"
+        f"{_plain(trial.page.title)}: {_come_to(trial, len(pairs), kept)}"
     )
+
+
+def _come_to(trial: Trial, pairs: int, kept: int) -> str:
+    facts = sum(len(section.facts) for section in trial.sections)
+    return f"{facts:,} facts" if facts else f"{pairs:,} pairs, {kept:,} kept"
 
 
 def _asked(trial: Trial) -> str:

@@ -55,6 +55,15 @@ def try_(
     ] = None,
     base_url: opt.BaseUrl = None,
     prompts: opt.Prompts = None,
+    recipe: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE",
+            help="Recipe whose other prompt files are asked before, where this one needs their "
+            "replies.  [dim]\\[default: expert][/dim]",
+            rich_help_panel=opt.PASSAGES,
+        ),
+    ] = None,
     max_words: opt.MaxWords = None,
     min_words: opt.MinWords = None,
     keep: opt.Keep = None,
@@ -91,6 +100,7 @@ def try_(
         "model": model,
         "base_url": base_url,
         "prompts": prompts,
+        "recipe": recipe,
         "max_words": max_words,
         "min_words": min_words,
         "keep": tuple(keep or ()),

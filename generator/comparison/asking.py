@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.articles import Prepared
+from generator.asking import everywhere
+from generator.assemble import checked_against
 from generator.chat.prices import Price
 from generator.checks import Checker, refusal
 from generator.comparison.sides import ComparedPair, SectionKey, SectionSide, Side
 from generator.engine.follow_up import Link, find_end, follow
 from generator.engine.plan import Asking, Planned, plan_calls, source_of
-from generator.pairs import read_answer
-from generator.records import Page, Pair, Passage, Reply, Verdict
+from generator.pairs import read_answers
+from generator.records import Article, Page, Pair, Passage, Reply, Verdict
 from generator.store import Store
 
 
@@ -23,6 +25,7 @@ class Chosen:
 
     key: SectionKey
     page: Page
+    article: Article
     passages: Sequence[Passage]
     """More than one where the section was cut, or where several have the same path."""
 
@@ -32,13 +35,14 @@ def choose_sections(articles: Iterable[Prepared], most: int | None) -> list[Chos
 
     The same articles give the same choice, so a second comparison finds its replies stored.
     """
-    found: dict[SectionKey, tuple[Page, list[Passage]]] = {}
+    found: dict[SectionKey, tuple[Prepared, list[Passage]]] = {}
     for prepared in articles:
         for passage in prepared.passages:
             key = SectionKey(prepared.page.title, passage.section)
-            found.setdefault(key, (prepared.page, []))[1].append(passage)
+            found.setdefault(key, (prepared, []))[1].append(passage)
     listed = [
-        Chosen(key=key, page=page, passages=passages) for key, (page, passages) in found.items()
+        Chosen(key=key, page=own.page, article=own.article, passages=passages)
+        for key, (own, passages) in found.items()
     ]
     if most is None or most >= len(listed):
         return listed
@@ -47,6 +51,7 @@ def choose_sections(articles: Iterable[Prepared], most: int | None) -> list[Chos
 
 def plan_side(sections: Iterable[Chosen], asking: Asking) -> Iterator[list[Planned]]:
     """The calls of one side, section by section."""
+    asking = everywhere(asking)
     for section in sections:
         yield list(plan_calls(section.passages, asking, source=source_of(section.page)))
 
@@ -84,18 +89,21 @@ def _read_section(
     pairs: list[ComparedPair] = []
     defects: Counter[str] = Counter()
     replies: dict[str, Reply] = {}
-    unanswered = 0
+    calls = unanswered = 0
     for one in planned:
         links = list(follow(one, lambda call: find_end(store, call)))
-        answer = read_answer(one, section.page, links, split="train")
+        calls += sum(link.planned.is_first for link in links)
         unanswered += not _is_answered(links)
         replies |= {link.end.call: link.end for link in links if isinstance(link.end, Reply)}
-        defects.update(defect.reason for defect in answer.defects)
-        pairs += [_compared(pair, checker.judge(pair, one.passage.text)) for pair in answer.pairs]
+        for answer in read_answers(one, section.page, links, split="train"):
+            defects.update(defect.reason for defect in answer.defects)
+            for pair in answer.pairs:
+                text = checked_against(pair, one.text, section.article)
+                pairs.append(_compared(pair, checker.judge(pair, text)))
     return SectionSide(
         language=section.page.language,
         passages=[passage.text for passage in section.passages],
-        calls=len(planned),
+        calls=calls,
         unanswered=unanswered,
         pairs=pairs,
         defects=defects,

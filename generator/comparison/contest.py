@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from generator.asking import asking_of, asking_with, simple_asking_of
 from generator.comparison.asking import Chosen, plan_side, read_side
 from generator.comparison.from_dataset import store_if_there
 from generator.comparison.operands import Operand, Places, find_operands
@@ -17,7 +18,6 @@ from generator.engine.plan import Asking, Planned
 from generator.errors import Misconfigured
 from generator.estimate import Estimate, Plan, estimate_calls, extrapolate
 from generator.names import slug
-from generator.prompts import Template, find_templates
 from generator.spending import price_of
 from generator.store import Store
 
@@ -167,14 +167,18 @@ def _contestant(
         label=operand.label,
         # A run has a name; no dataset of it is ever written.
         config=config.model_copy(update={"name": slug(f"compare {config.dataset_name}")}),
-        asking=Asking(model=config.model, templates=_templates(operand, config)),
+        asking=_asking(operand, config),
     )
 
 
-def _templates(operand: Operand, config: BuildConfig) -> Sequence[Template]:
+def _asking(operand: Operand, config: BuildConfig) -> Asking:
+    """A prompt file with the steps that it needs, or of two models what both are asked.
+
+    Two models are told apart by the two calls a section of the simple recipe, unless another is named.
+    """
     if operand.template is not None:
-        return (operand.template,)
-    return find_templates(config.templates, folder=config.prompts)
+        return asking_with(operand.template, config, goes_on=True)
+    return simple_asking_of(config) if config.has_usual_recipe else asking_of(config)
 
 
 def _names_articles(options: Mapping[str, Any]) -> bool:

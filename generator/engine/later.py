@@ -81,10 +81,12 @@ def pair_id(call: str, position: int) -> str:
 
 def _about_facts(step: Step, planned: Planned, facts: tuple[Fact, ...]) -> Iterator[Planned]:
     passage, amount, asking = planned.passage, step.amount, planned.asking
-    if asking is None or passage.words < step.min_words:
+    if asking is None or not planned.takes(step):
         return
     if step.gives == "facts" or amount.per not in ("fact", "name"):
-        yield plan_call(step, passage, asking, source=planned.source, facts=facts)
+        yield plan_call(
+            step, passage, asking, source=planned.source, facts=facts, spared=planned.spared
+        )
         return
     chosen = facts[: amount.at_most]
     if amount.per == "name":
@@ -93,7 +95,7 @@ def _about_facts(step: Step, planned: Planned, facts: tuple[Fact, ...]) -> Itera
         yield plan_call(
             step, passage, asking, source=planned.source,
             pairs=max(amount.at_least if len(part) == len(chosen) else 0, amount.count * len(part)),
-            facts=tuple(part),
+            facts=tuple(part), spared=planned.spared,
         )  # fmt: skip
 
 
@@ -104,7 +106,7 @@ def _wordings(step: Step, planned: Planned, given: Sequence[Given]) -> Iterator[
     for part in _parts(short[: step.amount.at_most], step.at_once):
         yield plan_call(
             step, planned.passage, planned.asking, source=planned.source,
-            pairs=step.amount.count * len(part), given=tuple(part),
+            pairs=step.amount.count * len(part), given=tuple(part), spared=planned.spared,
         )  # fmt: skip
 
 

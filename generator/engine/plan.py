@@ -9,6 +9,7 @@ from functools import cached_property
 
 from generator.digests import digest
 from generator.engine.neighbours import neighbours
+from generator.engine.shares import find_spared
 from generator.facts import Fact
 from generator.prompts import Template, render
 from generator.recipes import Gives, Recipe, Step, plain_recipe
@@ -49,6 +50,8 @@ class Planned:
     """Pairs that it is to word anew, `p1` being the first."""
     beside: Passage | None = None
     """The second passage of a call about two."""
+    spared: frozenset[str] = frozenset()
+    """Names of steps that are not about this passage, as they may only make a share of a dataset."""
 
     @property
     def text(self) -> str:
@@ -67,11 +70,20 @@ class Planned:
         return self.template.name if self.step is None else self.step.name
 
     @property
+    def is_first(self) -> bool:
+        """False for one that follows another of its step: a half, the rest, a second try."""
+        return not (self.halvings or self.continuations or self.redraws)
+
+    @property
     def next_steps(self) -> tuple[Step, ...]:
         """Steps of the recipe that its reply leads to."""
         if self.step is None or self.asking is None:
             return ()
         return self.asking.steps.next(self.step)
+
+    def takes(self, step: Step) -> bool:
+        """Whether a step is about this passage: it is long enough, and in the step's share."""
+        return self.passage.words >= step.min_words and step.name not in self.spared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,22 +112,22 @@ def source_of(page: Page) -> str:
 def plan_calls(
     passages: Iterable[Passage], asking: Asking, *, source: str = ""
 ) -> Iterator[Planned]:
-    """The calls that need no reply, lazily, passage by passage; those about two passages come last.
+    """The calls of an article that need no reply, passage by passage; those about two come last.
 
     What replies to them lead to is found by `follow_up`.
     """
     first = list(asking.steps.first())
     alone = [step for step in first if step.amount.per != "neighbour"]
     beside = [step for step in first if step.amount.per == "neighbour"]
-    seen: list[Passage] = []
+    passages = list(passages)
+    spares = find_spared(passages, asking.steps)
     for passage in passages:
+        own = spares.get(passage.id, frozenset())
         for step in alone:
-            if passage.words >= step.min_words:
-                yield plan_call(step, passage, asking, source=source)
-        if beside:
-            seen.append(passage)
+            if passage.words >= step.min_words and step.name not in own:
+                yield plan_call(step, passage, asking, source=source, spared=own)
     for step in beside:
-        for one, other in neighbours(seen, step):
+        for one, other in neighbours(passages, step):
             yield plan_call(step, one, asking, source=source, beside=other)
 
 
@@ -129,6 +141,7 @@ def plan_call(
     facts: tuple[Fact, ...] = (),
     given: tuple[Given, ...] = (),
     beside: Passage | None = None,
+    spared: frozenset[str] = frozenset(),
 ) -> Planned:
     """One call of a step. `pairs` is how many to ask for, by the length of the passage where None."""
     template = step.template
@@ -141,7 +154,7 @@ def plan_call(
     )
     return Planned(
         call=call, passage=passage, template=template, pairs=pairs, source=source, step=step,
-        asking=asking, facts=facts, given=given, beside=beside,
+        asking=asking, facts=facts, given=given, beside=beside, spared=spared,
     )  # fmt: skip
 
 

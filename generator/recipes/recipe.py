@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from generator.prompts import Template
@@ -91,6 +91,32 @@ class Recipe:
     def next(self, step: Step) -> tuple[Step, ...]:
         """Steps that the replies to one lead to."""
         return tuple(one for one in self.steps if step.name in one.after)
+
+    def with_template(self, template: Template) -> Recipe:
+        """The same with a prompt file in the place of that of its name."""
+        steps = [
+            replace(step, template=template) if step.template.name == template.name else step
+            for step in self.steps
+        ]
+        return replace(self, steps=steps)
+
+    def without_shares(self) -> Recipe:
+        """The same with steps on every passage that is long enough, whatever share they may make."""
+        steps = [
+            replace(step, amount=replace(step.amount, share=1.0))
+            if step.amount.per in ("section", "neighbour")
+            else step
+            for step in self.steps
+        ]
+        return replace(self, steps=steps)
+
+    def leading_to(self, steps: Iterable[Step]) -> Recipe:
+        """Some steps and those whose replies they need, and no others."""
+        names = {step.name for step in steps}
+        for step in reversed(self.steps):
+            if step.name in names:
+                names.update(step.after)
+        return replace(self, steps=[step for step in self.steps if step.name in names])
 
     def chain(self, step: Step) -> list[Step]:
         """A step and all that come of it, in the recipe's order."""

@@ -30,7 +30,7 @@ def asked(article, tmp_path, server, *options, env=KEY):
     workspace = tmp_path / "work"
     return loremill(
         "build", "--from", article, "--workspace", workspace, "--model", "m",
-        "--base-url", server.base_url, *options, env=env,
+        "--base-url", server.base_url, "--recipe", "simple", *options, env=env,
     )  # fmt: skip
 
 
@@ -308,7 +308,7 @@ def test_a_disk_that_is_full_is_said_and_no_paid_reply_is_lost(article, tmp_path
     with ChatServer(latency_s=0.05) as server:
         arguments = (
             "build", "--from", article, "--workspace", workspace, "--model", "m",
-            "--base-url", server.base_url, "--json",
+            "--base-url", server.base_url, "--recipe", "simple", "--json",
         )  # fmt: skip
         done = subprocess.run(
             command(*arguments), preexec_fn=small_files, cwd=ROOT,
@@ -337,7 +337,7 @@ def test_a_signal_keeps_what_is_in_flight_and_the_same_command_goes_on(article, 
     with ChatServer(latency_s=0.4) as server:
         arguments = (
             "build", "--from", article, "--workspace", tmp_path / "w", "--model", "m",
-            "--base-url", server.base_url, "--concurrency", 2, "--json",
+            "--base-url", server.base_url, "--recipe", "simple", "--concurrency", 2, "--json",
         )  # fmt: skip
         process = subprocess.Popen(
             command(*arguments), env=environment(KEY), cwd=ROOT,
@@ -362,7 +362,7 @@ def test_a_second_ctrl_c_gives_up_what_is_in_flight(article, tmp_path):
         process = subprocess.Popen(
             command(
                 "build", "--from", article, "--workspace", tmp_path / "w", "--model", "m",
-                "--base-url", server.base_url, "--json",
+                "--base-url", server.base_url, "--recipe", "simple", "--json",
             ),
             env=environment(KEY), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             encoding="utf-8",
@@ -383,7 +383,7 @@ def test_two_processes_on_one_workspace_never_pay_for_a_call_twice(article, tmp_
             subprocess.Popen(
                 command(
                     "build", "--from", article, "--workspace", tmp_path / "w", "--model", "m",
-                    "--base-url", server.base_url, "--name", f"copy-{number}", "--json",
+                    "--base-url", server.base_url, "--recipe", "simple", "--name", f"copy-{number}", "--json",
                 ),
                 env=environment(KEY), cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8",
             )

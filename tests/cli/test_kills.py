@@ -42,7 +42,7 @@ def test_a_run_that_is_killed_again_and_again_ends_like_one_that_was_not(article
     chance = random.Random(20)
     with ChatServer(latency_s=0.1) as server:
         arguments = [
-            "build", "--from", article, "--model", "m", "--base-url", server.base_url,
+            "build", "--from", article, "--model", "m", "--base-url", server.base_url, "--recipe", "simple",
             "--concurrency", "4",
         ]  # fmt: skip
         killed = tmp_path / "killed"

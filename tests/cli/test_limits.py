@@ -11,7 +11,7 @@ def test_status_says_in_a_line_what_an_endpoint_takes(tmp_path):
     with ChatServer(rate_headers=told) as server:
         done = loremill(
             "build", "--from", article, "--workspace", work, "--model", "m",
-            "--base-url", server.base_url, "--json",
+            "--base-url", server.base_url, "--recipe", "simple", "--json",
         )  # fmt: skip
         assert done.code == 0, done.out
         takes = f"m at {server.base_url} takes 3,000 requests/min, 2,000,000 tokens/min"

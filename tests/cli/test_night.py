@@ -54,6 +54,8 @@ def batch(workspace, server, *options):
         "m",
         "--base-url",
         server.base_url,
+        "--recipe",
+        "simple",
         *options,
     )
 

@@ -32,7 +32,7 @@ def article(tmp_path):
 def arguments(article, tmp_path, server, *options):
     return (
         "build", "--from", article, "--workspace", tmp_path / "work", "--model", "m",
-        "--base-url", server.base_url, *options,
+        "--base-url", server.base_url, "--recipe", "simple", *options,
     )  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def build(article, tmp_path, server, **options):
         model="m",
         base_url=server.base_url,
         environ=KEY,
-        **options,
+        **{"recipe": "simple", **options},
     )
 
 
@@ -182,7 +182,9 @@ def test_an_estimate_is_right_within_15_percent_once_there_are_replies(tmp_path)
         first = [write(tmp_path, f"Light {number}") for number in range(2)]
         for path in first:
             build(path, tmp_path, server)
-        options = {"model": "m", "base_url": server.base_url, "environ": KEY}
+        options = {
+            "model": "m", "base_url": server.base_url, "environ": KEY, "recipe": "simple",
+        }  # fmt: skip
         other = write(tmp_path, "Another light")
         estimate = api.estimate(files=(other,), workspace=tmp_path / "work", **options)
         used = build(other, tmp_path, server).manifest["usage"]
@@ -193,7 +195,9 @@ def test_an_estimate_is_right_within_15_percent_once_there_are_replies(tmp_path)
 def test_a_long_list_is_estimated_from_articles_all_over_it(tmp_path):
     files = [write(tmp_path, f"Light {number}") for number in range(100)]
     with ChatServer() as server:
-        options = {"model": "m", "base_url": server.base_url, "environ": KEY}
+        options = {
+            "model": "m", "base_url": server.base_url, "environ": KEY, "recipe": "simple",
+        }  # fmt: skip
         where = {"workspace": tmp_path / "work", **options}
         few = api.estimate(files=files[:50], **where)
         assert not few.is_extrapolated

@@ -12,7 +12,7 @@ def test_a_parameter_that_an_endpoint_does_not_take_is_told_and_kept_in_the_mani
     with ChatServer(rejects=("temperature",)) as server:
         arguments = (
             "build", "--from", article, "--workspace", workspace, "--model", "m",
-            "--base-url", server.base_url,
+            "--base-url", server.base_url, "--recipe", "simple",
         )  # fmt: skip
         first = loremill(*arguments, env={"OPENAI_API_KEY": "sk-nobody"})
         assert first.code == 0, first.err

@@ -49,6 +49,7 @@ class Work:
                 "files": (self.folder / "Tarn Point Light.wiki",), "workspace": self.workspace,
                 "prompts": self.prompts, "model": "m", "base_url": server.base_url, "environ": KEY,
                 "price_in": 1.0, "price_out": 2.0, "log": False, "repair": False,
+                "recipe": "simple",
             }  # fmt: skip
             return api.build(**(usual | options))
 
@@ -252,6 +253,7 @@ def test_an_older_version_is_brought_back_and_costs_nothing(work):
     plan = api.plan(
         files=(work.folder / "Tarn Point Light.wiki",), workspace=work.workspace,
         prompts=work.prompts, model="m", base_url="http://127.0.0.1:9/v1", environ=KEY,
+        recipe="simple",
     )  # fmt: skip
     assert plan.new == []
 

@@ -10,7 +10,7 @@ from tests.judging.test_build import KEY, build
 def planned(tmp_path, server, **options):
     return api.plan(
         files=[write(tmp_path)], workspace=tmp_path / "w", model="m", base_url=server.base_url,
-        environ=KEY, judge="judge", top_up=True, **options,
+        environ=KEY, judge="judge", top_up=True, recipe="simple", **options,
     )  # fmt: skip
 
 
