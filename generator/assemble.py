@@ -9,6 +9,7 @@ from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
+from generator.abstentions import ABSTENTION, TOO_MANY, Bound
 from generator.articles import PageKey, Prepared, prepare
 from generator.chat.prices import Price
 from generator.checks import Checker, refusal
@@ -63,10 +64,6 @@ class Material:
         return self.asking.steps.lists_facts
 
 
-ABSTENTION = "abstain"
-"""Kind of a pair whose answer is that nothing is known."""
-
-
 def assemble(material: Material) -> dict[str, Any]:
     """Write the dataset folder; returns its manifest.
 
@@ -76,6 +73,7 @@ def assemble(material: Material) -> dict[str, Any]:
     """
     config = material.config
     place_of = _HeldOut(material) if material.holds_out else _BySection(material)
+    bound = Bound(material.asking.steps)
     options = _export_options(config)
     bill = _Bill(material.price)
     uses = _Uses(material)
@@ -113,7 +111,8 @@ def assemble(material: Material) -> dict[str, Any]:
             for fact in facts.values():
                 writer.fact(_fact_record(fact, pages[-1]))
                 counts.fact(fact.section)
-            for pair, verdicts in place_of(prepared, _without_lost_bases(judged), facts):
+            judged = _without_lost_bases(_without_excess(judged, bound))
+            for pair, verdicts in place_of(prepared, judged, facts):
                 is_kept = False
                 if refusal(verdicts):
                     writer.reject(pair, verdicts)
@@ -204,6 +203,17 @@ def _judge(
         verdicts = (*verdicts, *more.get(pair.id, ()))
         own = answered.answer.verdicts.get(pair.id)
         yield _Judged(pair, verdicts if own is None else (*verdicts, own))
+
+
+def _without_excess(judged: list[_Judged], bound: Bound) -> list[_Judged]:
+    """Of the abstentions no more than the recipe allows; a model may write more than it is asked for."""
+    beyond = bound.beyond([pair for pair, verdicts in judged if not refusal(verdicts)])
+    return [
+        _Judged(pair, (*verdicts, _refuse(pair, "share", TOO_MANY)))
+        if pair.id in beyond
+        else _Judged(pair, verdicts)
+        for pair, verdicts in judged
+    ]
 
 
 def _without_lost_bases(judged: list[_Judged]) -> list[_Judged]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from typing import Any
 
 from generator.articles import Prepared
@@ -14,6 +15,7 @@ from generator.checks import Checker, refusal
 from generator.comparison.asking import choose_sections
 from generator.config import BuildConfig
 from generator.engine.follow_up import find_end, follow
+from generator.engine.foresight import foresee
 from generator.engine.plan import Asking, Planned, plan_calls, source_of
 from generator.engine.run import RunResult
 from generator.errors import ExitCode, LoremillError, Misconfigured, Stopped
@@ -191,6 +193,23 @@ def plan_trial(prepared: Prepared, passages: Iterable[Passage], asking: Asking) 
     But for shares: what a build asks about some sections alone is tried on all that are chosen.
     """
     return list(plan_calls(passages, everywhere(asking), source=source_of(prepared.page)))
+
+
+def check_reach(planned: Iterable[Planned], template: Template) -> None:
+    """Find out before anything is paid for that the calls lead to a prompt file.
+
+    Raises:
+        Misconfigured: they do not, as no passage is long enough for it.
+    """
+    if not any(
+        one.template.label == template.label
+        for first in planned
+        for one in chain([first], foresee(first))
+    ):
+        raise Misconfigured(
+            f"{template.name!r} asks nothing about the sections chosen: its recipe wants longer ones, "
+            "or more of them; give other --sections"
+        )
 
 
 def estimate_plan(planned: Iterable[Planned], config: BuildConfig, store: Store) -> Plan:

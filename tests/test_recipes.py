@@ -64,7 +64,7 @@ def for_short_sections(tmp_path):
     text = (shipped_folder() / "recipes" / "expert.toml").read_text("utf-8")
     path = tmp_path / "short.toml"
     text = re.sub(r"min_words = \d+", "min_words = 5", text)
-    text = text.replace("share = 0.08", "share = 0.5").replace("share = 0.05", "share = 1.0")
+    text = text.replace("share = 0.06", "share = 0.5").replace("share = 0.05", "share = 1.0")
     path.write_text(text, encoding="utf-8")
     return str(path)
 
@@ -364,3 +364,85 @@ def test_a_stop_keeps_what_is_paid_for(article, tmp_path):
         assert dataset.stopped == "test"
         build(server, article, tmp_path / "work")
         assert server.stats.paid_twice == 0
+
+
+# Prompt files of the recipe by themselves ---------------------------------------------------------
+
+
+def trial(server, article, tmp_path, prompt, **options):
+    return api.try_prompt(
+        prompt, files=(article,), base_url=server.base_url, model="m", log=False,
+        workspace=tmp_path / "work", environ=KEY, **options,
+    )  # fmt: skip
+
+
+def test_a_trial_of_a_later_step_asks_those_before_it_and_shows_its_own_pairs(article, tmp_path):
+    with serve() as server:
+        tried = trial(server, article, tmp_path, "basic-facts", sections=2)
+        assert steps_asked(server) == {"facts": 2, "more-facts": 2, "basic": 2}
+        assert tried.exit_code == ExitCode.OK
+        assert [len(one.pairs) > 1 for one in tried.sections] == [True, True]
+        assert {one.pair.kind for section in tried.sections for one in section.pairs} == {"basic"}
+        assert all(section.asked for section in tried.sections)
+        assert all(one.pair.facts for section in tried.sections for one in section.pairs)
+        before = server.stats.requests
+        build(server, article, tmp_path / "work", recipe=None)
+        assert server.stats.paid_twice == 0
+        assert server.stats.requests > before
+        again = trial(server, article, tmp_path, "wording", sections=2)
+        assert (again.run.answered, again.run.planned > 0) == (0, True)
+        assert {one.pair.kind for section in again.sections for one in section.pairs} == {"wording"}
+        assert again.whole.new == []
+
+
+def test_a_trial_of_a_list_of_facts_shows_them(article, tmp_path):
+    with serve() as server:
+        tried = trial(server, article, tmp_path, "facts", sections=2)
+        assert steps_asked(server) == {"facts": 2}
+    assert all(section.facts for section in tried.sections)
+    told = tried.as_dict()["sections"][0]["facts"][0]
+    assert {"statement", "subject", "quote", "name"} <= told.keys()
+
+
+def test_a_step_with_a_share_is_tried_on_every_section_that_is_chosen(
+    article, tmp_path, for_short_sections
+):
+    with serve() as server:
+        recipe = for_short_sections
+        tried = trial(server, article, tmp_path, "abstain", sections=3, recipe=recipe)
+        assert len(tried.sections) == 3
+        assert trial(server, article, tmp_path, "link", sections=3, recipe=recipe).sections
+        before = server.stats.requests
+        with pytest.raises(Misconfigured, match="asks nothing about"):
+            trial(server, article, tmp_path, "abstain", sections=3)
+        assert server.stats.requests == before
+
+
+def test_an_edited_prompt_file_of_a_later_step_is_compared_on_the_same_facts(article, tmp_path):
+    mine = tmp_path / "mine" / "basic-facts.md"
+    mine.parent.mkdir()
+    text = (shipped_folder() / "basic-facts.md").read_text("utf-8")
+    mine.write_text(text.replace("[user]", "Be brief.\n\n[user]"), "utf-8")
+    with serve() as server:
+        found = api.compare(
+            "template:basic-facts", f"template:{mine}", files=(article,), model="m", log=False,
+            base_url=server.base_url, workspace=tmp_path / "work", environ=KEY,
+        )  # fmt: skip
+        asked = steps_asked(server)
+    assert asked["facts"] == asked["more-facts"] == 6
+    assert asked["basic"] == 12
+    accepted = next(line for line in found.lines if line.label == "accepted pairs per call")
+    assert accepted.a == accepted.b > 0
+
+
+def test_two_models_are_compared_by_the_simple_recipe_unless_another_is_named(article, tmp_path):
+    options = {"files": (article,), "log": False, "workspace": tmp_path, "environ": KEY}
+    for recipe, steps in (
+        (None, {"basic", "detailed"}),
+        ("expert", set(STEPS) - {"abstain", "link"}),
+    ):
+        with serve() as server:
+            api.compare(
+                "model:a", "model:b", **options, base_url=server.base_url, sections=3, recipe=recipe
+            )
+            assert steps <= steps_asked(server).keys()

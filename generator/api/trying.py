@@ -19,7 +19,14 @@ from generator.names import slug
 from generator.prompts import Template, find_prompt, read_template
 from generator.store import open_store
 from generator.telling.progress import Progress
-from generator.trial import Trial, choose_passages, estimate_plan, plan_trial, read_trial
+from generator.trial import (
+    Trial,
+    check_reach,
+    choose_passages,
+    estimate_plan,
+    plan_trial,
+    read_trial,
+)
 
 TRIED_SECTIONS = 3
 """That a prompt file is tried on: enough to see a habit of the model, and soon read."""
@@ -67,6 +74,7 @@ async def try_prompt_async(
     ) as run:
         prepared = await asyncio.to_thread(prepare_first, config, run.store, run.stop)
         planned = plan_trial(prepared, choose_passages(prepared, sections), asking)
+        check_reach(planned, template)
         result = await run.ask(config, planned)
         trial = await asyncio.to_thread(
             read_trial, prepared, planned, template, asking, run.store, config=config, run=result
@@ -89,10 +97,11 @@ def plan_of_trial(
         Misconfigured: a prompt file, an option or a heading that cannot be.
         SourceError: the article cannot be had.
     """
-    config, _, asking = _set_up(prompt, article, environ, options)
+    config, template, asking = _set_up(prompt, article, environ, options)
     with open_store(config.workspace) as store:
         prepared = prepare_first(config, store, Stop())
         planned = plan_trial(prepared, choose_passages(prepared, sections), asking)
+        check_reach(planned, template)
         return estimate_plan(planned, config, store)
 
 

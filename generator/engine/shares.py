@@ -33,13 +33,11 @@ def _chosen(passages: Sequence[Passage], step: Step) -> set[str]:
 
     The share is taken of one pair per fact, so that it is kept whatever comes on top.
     """
-    longest: dict[tuple[tuple[str, ...], int], Passage] = {}
+    longest: dict[tuple[str, ...], Passage] = {}
     for one in passages:
-        place = (one.section, one.occurrence)
-        if one.words >= step.min_words and (
-            place not in longest or one.words > longest[place].words
-        ):
-            longest[place] = one
+        known = longest.get(one.section)
+        if one.words >= step.min_words and (known is None or one.words > known.words):
+            longest[one.section] = one
     words = sum(one.words for one in passages)
     most = int(step.amount.share * words / WORDS_PER_FACT / max(step.amount.count, 1))
     ranked = sorted(longest.values(), key=lambda one: (_lot(one, step), one.id))
@@ -48,4 +46,4 @@ def _chosen(passages: Sequence[Passage], step: Step) -> set[str]:
 
 def _lot(passage: Passage, step: Step) -> float:
     """By what a section is called, so that an edit of the article moves little."""
-    return fraction(step.name, passage.article, list(passage.section), passage.occurrence)
+    return fraction(step.name, passage.article, list(passage.section))

@@ -36,6 +36,11 @@ NEXT_STEPS: Mapping[str, str] = {
     "refusal": "the model would not; change the prompt file or the model",
     "empty": "the model said nothing; change the prompt file or the model",
     "no_pairs": "`loremill prompts show NAME --article TITLE` shows what was asked",
+    **dict.fromkeys(
+        ("no_facts", "no_statement", "no_subject", "no_quote", "quote_not_found", "markup_in_fact"),
+        "the model listed no fact that its passage bears out: another model may, and --recipe simple "
+        "asks for none",
+    ),
     "not_json": "the reply cannot be read; change the prompt file or the model",
     "in_batch": "`loremill batch status` looks at it; run the same command again to go on",
     "batch_expired": "run the same command again; the batch ran out of time",

@@ -26,9 +26,10 @@ def article(tmp_path):
 
 
 def arguments(article, tmp_path, server, *options, workspace="work"):
+    recipe = () if "--template" in options else ("--recipe", "simple")
     return (
         "build", "--from", article, "--workspace", tmp_path / workspace, "--model", "m",
-        "--base-url", server.base_url, "--recipe", "simple", "--price-in", 1, "--price-out", 2, "--json", *options,
+        "--base-url", server.base_url, *recipe, "--price-in", 1, "--price-out", 2, "--json", *options,
     )  # fmt: skip
 
 

@@ -49,8 +49,9 @@ class Work:
                 "files": (self.folder / "Tarn Point Light.wiki",), "workspace": self.workspace,
                 "prompts": self.prompts, "model": "m", "base_url": server.base_url, "environ": KEY,
                 "price_in": 1.0, "price_out": 2.0, "log": False, "repair": False,
-                "recipe": "simple",
             }  # fmt: skip
+            if "templates" not in options:
+                usual["recipe"] = "simple"
             return api.build(**(usual | options))
 
     def edit(self, old: str, new: str) -> None:

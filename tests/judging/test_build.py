@@ -24,7 +24,8 @@ def rows(path):
 
 def build(tmp_path, server, **options):
     options.setdefault("files", [write(tmp_path)])
-    options.setdefault("recipe", "simple")
+    if "templates" not in options:
+        options.setdefault("recipe", "simple")
     return api.build(
         workspace=tmp_path / "w", model="m", base_url=server.base_url,
         environ=KEY, log=False, report=False, **options,
