@@ -332,6 +332,10 @@ def _iso(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+QUIET = {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_UPDATE_CHECK": "1"}
+"""Nothing is sent to anybody about what is done here."""
+
+
 def _environment() -> dict[str, str]:
     """Ours, with our own package to be found; `-P` keeps the working folder from being imported."""
     ours = str(Path(__file__).resolve().parents[3])
@@ -340,4 +344,5 @@ def _environment() -> dict[str, str]:
         **os.environ,
         "PYTHONPATH": f"{path}{os.pathsep}{ours}" if path else ours,
         "TOKENIZERS_PARALLELISM": "false",
+        **QUIET,
     }

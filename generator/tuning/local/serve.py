@@ -19,7 +19,7 @@ from typing import IO
 from generator.errors import Misconfigured
 from generator.exporters.files import explained
 from generator.names import nearest
-from generator.tuning.local.jobs import FOLDER, check_packages
+from generator.tuning.local.jobs import FOLDER, QUIET, check_packages
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -120,7 +120,7 @@ def _start(
         "--host", HOST, "--port", str(port), "--device", device,
         *(["--dtype", "float32"] if device == "cpu" else []),
     ]  # fmt: skip
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(cache)}
+    environment = {**os.environ, **QUIET, "HF_HUB_OFFLINE": "1", "HF_HOME": str(cache)}
     with explained(home):
         return subprocess.Popen(
             command,

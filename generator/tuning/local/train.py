@@ -52,10 +52,10 @@ def train(work: Work, data: Data) -> Mapping[str, Any]:
     trainer = _trainer(work, options, chosen, data, tokenizer, model, device)
     _tell_lengths(work, trainer, data, chosen)
     resume = _last_checkpoint(folder)
+    steps = _steps(len(trainer.train_dataset), chosen)
     work.tell(
-        f"Training on {len(data.training.examples)} examples, {chosen.n_epochs} epochs, "
-        f"{trainer.state.max_steps or ''} ".rstrip()
-        + (f" from {resume.name}" if resume else "")
+        f"Training on {len(trainer.train_dataset)} examples, {chosen.n_epochs} epochs, {steps} steps"
+        + (f", from step {resume.name.rpartition('-')[2]} on" if resume else "")
     )
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     _write_results(folder, trainer.state.log_history)

@@ -21,6 +21,7 @@ from generator.errors import Misconfigured
 from generator.tuning import BACKENDS
 from generator.tuning.local import LocalJobs
 from generator.tuning.local.folder import JobFolder
+from generator.tuning.local.jobs import PACKAGES
 from generator.tuning.records import TuningJob, TuningSpec
 
 TRAINER = Path(__file__).parent / "scripted_trainer.py"
@@ -358,3 +359,15 @@ def test_unknown_jobs_and_files_are_named(bench):
 
 def test_the_backend_is_known_by_its_name():
     assert BACKENDS["local"] == f"{LocalJobs.__module__.rpartition('.')[0]}:LocalJobs"
+
+
+def test_the_backend_loads_no_heavy_package():
+    code = (
+        "import sys; from generator.tuning.local import LocalJobs, serve, tiny\n"
+        f"print([name for name in {(*PACKAGES, 'fastapi')!r} if name in sys.modules])"
+    )
+    root = Path(__file__).parents[3]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

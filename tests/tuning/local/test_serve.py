@@ -6,6 +6,7 @@ import json
 import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import openai
@@ -14,7 +15,7 @@ import pytest
 from generator.errors import Misconfigured
 from generator.tuning.local.serve import _name, find_model, serving
 from generator.tuning.local.tiny import make_tiny
-from tests.cli.running import command, environment
+from tests.cli.running import command, environment, loremill
 from tests.tuning.local.real import marked
 
 
@@ -102,3 +103,21 @@ def test_a_server_answers_the_openai_client_by_the_names_it_says_and_ends_with_c
     assert (server.returncode, err) == (0, "")
     with socket.socket() as trial:
         assert trial.connect_ex(("127.0.0.1", int(said["base_url"].split(":")[2][:-3]))) != 0
+
+
+@marked
+def test_a_command_runs_while_models_are_served_and_its_exit_code_is_told(tmp_path):
+    make_tiny(tmp_path / "one", width=32, layers=1, heads=2, vocabulary=259, context=64)
+    asks = (
+        "import openai, os, sys\n"
+        "with openai.OpenAI(max_retries=0) as client:\n"
+        "    told = client.completions.create(model=sys.argv[1], prompt='x', max_tokens=3)\n"
+        "    print(told.model, os.environ['OPENAI_API_KEY'])\n"
+        "    sys.exit(7)\n"
+    )
+    (tmp_path / "asks.py").write_text(asks)
+    done = loremill(
+        "tune", "serve", "one", "--device", "cpu", "--run", f'"{sys.executable}" asks.py "$1"',
+        cwd=tmp_path, env={"OPENAI_API_KEY": "sk-of-the-user"},
+    )  # fmt: skip
+    assert (done.code, done.out) == (7, "one none\n")
