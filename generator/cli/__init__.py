@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-import traceback
 from typing import Annotated
 
 import typer
 
+from generator.cli.commands import Commands
 from generator.errors import ExitCode, LoremillError
 
 app = typer.Typer(
     name="loremill",
+    cls=Commands,
     help="From an article title to a dataset that makes a model a domain expert.",
     epilog="Exit codes: 0 all done, 1 some sections failed, 2 wrong usage, 3 stopped and resumable, "
     "4 the provider refuses, 5 an article cannot be had.",
@@ -45,44 +46,6 @@ def _root(
 
 def main() -> None:
     """Run the command line; every error raised on purpose becomes one message and its exit code."""
-    from generator.cli import (
-        batch,
-        build,
-        compare,
-        derive,
-        evaluate,
-        export,
-        import_,
-        init,
-        judge,
-        outline,
-        prompts,
-        recipes,
-        report,
-        status,
-        tune,
-        watch,
-    )
-
-    for module in (
-        build,
-        init,
-        outline,
-        compare,
-        export,
-        derive,
-        evaluate,
-        import_,
-        report,
-        status,
-        watch,
-    ):
-        module.register(app)
-    app.add_typer(prompts.app, name="prompts")
-    app.add_typer(recipes.app, name="recipes")
-    app.add_typer(batch.app, name="batch")
-    app.add_typer(judge.app, name="judge")
-    app.add_typer(tune.app, name="tune")
     try:
         app()
     except LoremillError as error:
@@ -95,6 +58,8 @@ def main() -> None:
         sys.exit(ExitCode.OK)
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for users
         if os.environ.get("LOREMILL_DEBUG"):
+            import traceback
+
             traceback.print_exc()
         _end(
             f"this is a bug, please report it: {type(error).__name__}: {error} "

@@ -6,7 +6,7 @@ import asyncio
 import json
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,9 +15,10 @@ from generator.cli.consent import get_consent
 from generator.cli.console import lost_output_is_said, plain_stdout, steady_stderr
 from generator.cli.display import Observer, display
 from generator.cli.dry_run import dry_run as show_plan
-from generator.cli.summary import show_summary, summarise
 from generator.jobfile import read_job
-from generator.telling.progress import Progress
+
+if TYPE_CHECKING:
+    from generator.telling.progress import Progress
 
 out = plain_stdout()
 err = steady_stderr()
@@ -345,6 +346,7 @@ class _Show:
 
 
 def _build(titles: list[str], given: dict[str, Any], show: _Show, *, notify: str | None) -> None:
+    from generator.cli.summary import show_summary, summarise
     from generator.cli.telling import telling
 
     with telling(notify) as tell:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from generator.cli.display import money
-from generator.config import BuildConfig
 from generator.errors import Stopped
 from generator.jobfile import STANDARD_INPUT
+
+if TYPE_CHECKING:
+    from generator.config import BuildConfig
 
 ASK_ABOVE = 5.0
 """In the currency of the price list: what somebody would rather not spend by a slip of the hand."""

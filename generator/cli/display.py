@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -28,8 +29,10 @@ from generator.engine.events import (
     Unselected,
     Waiting,
 )
-from generator.engine.plan import Planned
-from generator.telling.progress import Progress, Snapshot
+
+if TYPE_CHECKING:
+    from generator.engine.plan import Planned
+    from generator.telling.progress import Progress, Snapshot
 
 PLAIN_EVERY_S = 10.0
 """Seconds between plain lines at first…"""

@@ -12,7 +12,6 @@ import typer
 from rich.markup import escape
 
 from generator.cli.console import plain_stdout
-from generator.config import BuildConfig
 from generator.errors import Misconfigured
 from generator.jobfile import TABLES, Setting
 
@@ -84,6 +83,8 @@ def _value(setting: Setting) -> str:
         return setting.default or setting.example
     if not setting.field:
         return "false"
+    from generator.config import BuildConfig
+
     return _toml(BuildConfig.model_fields[setting.field].get_default())
 
 

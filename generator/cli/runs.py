@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from generator.cli.display import duration, sentence
-from generator.telling.pulse import SILENT_AFTER_S, Run, age_s
+
+if TYPE_CHECKING:
+    from generator.telling.pulse import Run
 
 _CODES = {
     0: "all done",
@@ -17,6 +21,8 @@ _CODES = {
 
 def headline(run: Run) -> str:
     """Which run, and where."""
+    from generator.telling.pulse import SILENT_AFTER_S, age_s
+
     silent = "" if age_s(run) < SILENT_AFTER_S else f", silent for {duration(age_s(run))}"
     return f"{run.dataset} · {run.model} · process {run.pid} on {run.host}{silent}"
 

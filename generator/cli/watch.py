@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Group, RenderableType
@@ -17,7 +17,9 @@ from generator.cli import options as opt
 from generator.cli.console import plain_stdout
 from generator.cli.display import FRAMES_PER_S, block, plain_pause_s, sentence
 from generator.cli.runs import headline, verdict
-from generator.telling.pulse import Run
+
+if TYPE_CHECKING:
+    from generator.telling.pulse import Run
 
 out = plain_stdout()
 

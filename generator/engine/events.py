@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from generator.engine.flight import Flight
-from generator.engine.plan import Planned
-from generator.records import Failure, Reply
+if TYPE_CHECKING:
+    from generator.engine.flight import Flight
+    from generator.engine.plan import Planned
+    from generator.records import Failure, Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
