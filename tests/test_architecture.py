@@ -93,7 +93,7 @@ HOME = {
     "trl": {"tuning"},
     "peft": {"tuning"},
     "datasets": {"tuning"},
-    "matplotlib": {"tuning"},
+    "PIL": {"tuning"},
     "wandb": {"tuning"},
     "aiohttp": {"chat"},
     "requests": {"sources"},

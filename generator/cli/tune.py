@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from generator.cli import tune_check, tune_serve, tune_tiny
+from generator.cli import tune_check, tune_results, tune_serve, tune_tiny
 
 app = typer.Typer(
     help="Check a dataset for tuning, run jobs, follow them, read results.", no_args_is_help=True
 )
 
 tune_check.register(app)
+tune_results.register(app)
 tune_serve.register(app)
 tune_tiny.register(app)
