@@ -44,7 +44,8 @@ def serve(
             metavar="N",
             min=0,
             max=65535,
-            help="On loopback; 0 takes a free one.  [dim]\\[default: 8000, with --run a free one][/dim]",
+            help="On loopback; 0 takes a free one.  [dim]\\[default: 8000; with --run, where that is "
+            "taken, a free one][/dim]",
             show_default=False,
         ),
     ] = None,
@@ -67,11 +68,11 @@ def serve(
 
     It is reached from this machine alone, and needs no key.
     """
-    from generator.tuning.local.serve import PORT, find_model, serving
+    from generator.tuning.local.serve import PORT, find_model, is_free, serving
 
     folders = [find_model(name, workspace or Path("outputs")) for name in models]
     if port is None:
-        port = PORT if run is None else 0
+        port = PORT if run is None or is_free(PORT) else 0
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends the server as well
     try:
         with serving(folders, port=port, device=device) as served:

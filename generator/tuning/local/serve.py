@@ -154,6 +154,15 @@ def _is_healthy(port: int) -> bool:
     return False
 
 
+def is_free(port: int) -> bool:
+    """Whether a server could be put there now."""
+    try:
+        _free_port(port)
+    except Misconfigured:
+        return False
+    return True
+
+
 def _free_port(port: int) -> int:
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
