@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from generator.api import (
         Dataset,
+        ask,
         build,
         build_async,
         compare,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "CleanOptions": "generator.wikitext",
     "Dataset": "generator.api",
+    "ask": "generator.api",
     "build": "generator.api",
     "build_async": "generator.api",
     "check_pairs": "generator.checks",
@@ -58,6 +60,7 @@ _HOMES = {
 __all__ = [
     "CleanOptions",
     "Dataset",
+    "ask",
     "build",
     "build_async",
     "check_pairs",

@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from generator.api.asking import Talk, ask, conversation, open_conversation
     from generator.api.building import build, build_async
     from generator.api.comparing import compare, compare_async, contest, estimate_of
     from generator.api.dataset import Dataset
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from generator.comparison.contest import Contest
     from generator.deriving import Derived
     from generator.estimate import Estimate, Plan, PlannedCall
+    from generator.evaluation.conversation import Conversation, Told
     from generator.evaluation.evaluate import Evaluation
     from generator.evaluation.survey import Forecasts, Survey
     from generator.exporters.export import Export
@@ -45,6 +47,7 @@ _HOMES = {
     "Batches": "generator.batches",
     "Comparison": "generator.comparison.compared",
     "Contest": "generator.comparison.contest",
+    "Conversation": "generator.evaluation.conversation",
     "Dataset": "generator.api.dataset",
     "Derived": "generator.deriving",
     "Estimate": "generator.estimate",
@@ -63,7 +66,10 @@ _HOMES = {
     "Status": "generator.status",
     "Survey": "generator.evaluation.survey",
     "TRIED_SECTIONS": "generator.api.trying",
+    "Talk": "generator.api.asking",
+    "Told": "generator.evaluation.conversation",
     "Trial": "generator.trial",
+    "ask": "generator.api.asking",
     "build": "generator.api.building",
     "build_async": "generator.api.building",
     "cancel_batches": "generator.batches",
@@ -71,6 +77,7 @@ _HOMES = {
     "compare": "generator.api.comparing",
     "compare_async": "generator.api.comparing",
     "contest": "generator.api.comparing",
+    "conversation": "generator.api.asking",
     "derive": "generator.api.from_dataset",
     "estimate": "generator.api.planning",
     "estimate_of": "generator.api.comparing",
@@ -83,6 +90,7 @@ _HOMES = {
     "job": "generator.api.jobs",
     "list_batches": "generator.batches",
     "make_report": "generator.api.from_dataset",
+    "open_conversation": "generator.api.asking",
     "open_run": "generator.api.running",
     "outline": "generator.api.planning",
     "plan": "generator.api.planning",
@@ -105,6 +113,7 @@ __all__ = [
     "Batches",
     "Comparison",
     "Contest",
+    "Conversation",
     "Dataset",
     "Derived",
     "Estimate",
@@ -120,7 +129,10 @@ __all__ = [
     "Run",
     "Status",
     "Survey",
+    "Talk",
+    "Told",
     "Trial",
+    "ask",
     "build",
     "build_async",
     "cancel_batches",
@@ -128,6 +140,7 @@ __all__ = [
     "compare",
     "compare_async",
     "contest",
+    "conversation",
     "derive",
     "estimate",
     "estimate_of",
@@ -140,6 +153,7 @@ __all__ = [
     "job",
     "list_batches",
     "make_report",
+    "open_conversation",
     "open_run",
     "outline",
     "plan",

@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "compare": "Compare two datasets, two prompt files or two models, section by section.",
     "export": "Write a dataset in the format of a tool, with its configuration where it has one.",
     "derive": "Make a further training set of datasets; nothing is asked of a model.",
+    "ask": "Ask a model, in the way of the dataset that it was tuned on.",
     "evaluate": "Ask a base model and a tuned one the questions of a dataset, and show them side by side.",
     "import": "Make a dataset of questions and answers that are there already.",
     "report": "Make report.html of a dataset anew, with the time that replies took.",

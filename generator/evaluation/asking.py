@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,7 +14,7 @@ from generator.evaluation.manner import Manner
 from generator.evaluation.records import COLUMNS, Column, Item, SideName
 from generator.evaluation.retrieval import Retriever
 from generator.prompts import Template
-from generator.records import Call, Json, Passage
+from generator.records import Call, Json, Message, Passage
 
 MAX_TOKENS: Final = 256
 """Of an answer: those that are asked for have 60 words at most, and some models lead up to them."""
@@ -38,6 +38,8 @@ class Side:
     """Another one asks everything anew."""
     wants_odds: bool = False
     """Whether the probabilities of the first token are asked for."""
+    settings: Mapping[str, Json] = field(default_factory=dict)
+    """Further ones of every call, above those that are usual."""
 
     @property
     def parameters(self) -> dict[str, Json]:
@@ -49,6 +51,7 @@ class Side:
             **self.manner.parameters,
             **(odds if self.wants_odds else {}),
             **({ENDPOINT: self.endpoint} if self.is_elsewhere else {}),
+            **self.settings,
         }
 
 
@@ -88,6 +91,35 @@ def columns_of(items: Iterable[Item]) -> list[Column]:
     return [*COLUMNS] if any(item.passages for item in items) else ["closed"]
 
 
+def with_passages(
+    question: str, shown: Sequence[Passage], wordings: Wordings, *, language: str
+) -> str:
+    """A question below passages, in the words of its language; alone where there are none."""
+    if not shown:
+        return question
+    context = "\n\n".join(one.text for one in shown)
+    return fill(wordings.of(language).context_qa, context=context, question=question)
+
+
+def plan_question(
+    messages: tuple[Message, ...], side: Side, *, about: Passage, name: str
+) -> Planned:
+    """The call that puts a question to a model. `about` is what displays say it is about."""
+    call = Call(
+        model=side.model, messages=messages, parameters=side.parameters, sample=side.draw
+    )  # fmt: skip
+    return Planned(
+        call=call,
+        passage=about,
+        template=template_of(name, max_tokens=side.max_tokens),
+        pairs=1,
+        # An answer is asked for once: halves, the rest of a reply and further draws are for pairs.
+        halvings=HALVINGS,
+        continuations=CONTINUATIONS,
+        redraws=REDRAWS,
+    )
+
+
 # Inside -----------------------------------------------------------------------------------------
 
 
@@ -105,28 +137,13 @@ def _shown(item: Item, column: Column, retriever: Retriever) -> Sequence[Passage
 def _ask(
     item: Item, side: Side, column: Column, shown: Sequence[Passage], wordings: Wordings
 ) -> Asked:
-    question = item.prompt
-    if shown:
-        context = "\n\n".join(one.text for one in shown)
-        wording = wordings.of(item.language).context_qa
-        question = fill(wording, context=context, question=item.prompt)
-    call = Call(
-        model=side.model,
-        messages=side.manner.messages(question, item.place),
-        parameters=side.parameters,
-        sample=side.draw,
-    )
-    planned = Planned(
-        call=call,
-        passage=Passage(
-            article=item.place.article or item.row, language=item.language,
-            section=item.place.section, text=item.text,
-        ),
-        template=template_of(column, max_tokens=side.max_tokens),
-        pairs=1,
-        # An answer is asked for once: halves, the rest of a reply and further draws are for pairs.
-        halvings=HALVINGS, continuations=CONTINUATIONS, redraws=REDRAWS,
+    about = Passage(
+        article=item.place.article or item.row, language=item.language,
+        section=item.place.section, text=item.text,
     )  # fmt: skip
+    question = with_passages(item.prompt, shown, wordings, language=item.language)
+    messages = side.manner.messages(question, item.place)
+    planned = plan_question(messages, side, about=about, name=column)
     return Asked(item=item, side=side.name, column=column, planned=planned, shown=shown)
 
 
