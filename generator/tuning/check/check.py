@@ -294,6 +294,8 @@ class _Pass:
         self._with_system += bool(example.system)
         self._chats += bool(example.messages)
         self.classes.add(example.answer)
+        if example.has_calls and not self._provider.takes_calls:
+            self.findings.see(line, [Spot("calls_not_taken", self._provider.title)])
         self.findings.see(
             line,
             (

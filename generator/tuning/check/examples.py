@@ -37,6 +37,8 @@ class Example:
     """How many there are; 0 where the format has none."""
     rest: tuple[str, ...] = ()
     """Texts that are none of the above: earlier turns, arguments of calls."""
+    has_calls: bool = False
+    """Whether tools are called in it, or answer."""
     is_single: bool = True
     """Whether there is one question and no turn before it."""
 

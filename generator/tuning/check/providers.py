@@ -42,6 +42,8 @@ class Provider:
     formats: frozenset[Format] = _CHAT
     wants_mark: bool = False
     """Whether files begin with a byte order mark."""
+    takes_calls: bool = True
+    """Whether calls of tools can be trained."""
     is_free: bool = False
     adds_end: bool = False
     """Whether it puts an end-of-text mark behind plain completions."""
@@ -100,6 +102,7 @@ PROVIDERS: dict[str, Provider] = {
             name="local",
             title="this machine",
             formats=_CHAT | {"completion", "chat-completion", "text"},
+            takes_calls=False,
             is_free=True,
             adds_end=True,
         ),

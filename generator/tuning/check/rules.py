@@ -48,7 +48,7 @@ RULES: Mapping[str, Rule] = {
         "error", "a line of more than 4 MB", "no model takes such an example: cut it"
     ),
     "blank_line": _rule(
-        "error", "a blank line between others", "take it out: some readers end there"
+        "warning", "a blank line between others", "take it out: some readers end there"
     ),
     # Forms; `shapes.py`
     "not_object": _rule("error", "no JSON object", _MEND),
@@ -74,6 +74,11 @@ RULES: Mapping[str, Rule] = {
         "error",
         "the format does not fit the method",
         "dpo takes preferences, supervised everything else",
+    ),
+    "calls_not_taken": _rule(
+        "error",
+        "calls of tools, which the provider does not train",
+        "leave these examples out, or tune elsewhere",
     ),
     "extra_keys": _rule(
         "warning",

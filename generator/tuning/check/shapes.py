@@ -97,6 +97,7 @@ def _of_chat(chat: Chat, format: Format) -> Example | None:
         answer=last.text,
         messages=len(chat.turns),
         rest=(*rest, *chat.calls),
+        has_calls=bool(chat.calls) or any(turn.role in ("tool", "function") for turn in chat.turns),
         is_single=not rest,
     )
 
@@ -165,6 +166,7 @@ def _preference(
         rejected=twin.answer,
         messages=example.messages,
         rest=example.rest,
+        has_calls=example.has_calls,
         is_single=example.is_single,
     )
     return Read(example=both, spots=found, format="preference")

@@ -11,6 +11,7 @@
 | `plateau` | for the last 60 % of the steps the smoothed training loss stays within a tenth of its whole fall |
 | `by_heart` | the last tenth of the training loss is below 0.01, or its accuracy above 99.9 % |
 | `over_fitting` | behind its lowest point the validation loss ends higher by 3 % and by 4 standard errors |
+| `still_falling` | the validation loss is lowest at its end, and fell by 2 % and by 2 standard errors just before |
 | `best_step` | where the smoothed validation loss is lowest |
 | `classification` | the best accuracy or F1 that the job tells of |
 
@@ -246,6 +247,31 @@ def _rise_of_few(values: Sequence[float]) -> tuple[int, float, float] | None:
     return (place, low, end) if is_rising else None
 
 
+def _still_falling(results: Results) -> Iterator[Finding]:
+    metric = results.validation
+    values = [one.value for one in results.finite(metric)] if metric else []
+    if len(values) < 3 or not _falls_at_end(values):
+        return
+    yield Finding(
+        code="still_falling",
+        severity="note",
+        message=f"Validation loss was still falling when the job ended, to {_shown(values[-1])}: more epochs would "
+        "probably lower it further.",
+        numbers={"end": values[-1]},
+    )
+
+
+def _falls_at_end(values: Sequence[float]) -> bool:
+    if len(values) < FEWEST:
+        return values[-2] - values[-1] > FALL * abs(values[-2]) and min(values) == values[-1]
+    part = max(2, len(values) // 10)
+    before, end = level(values[-2 * part : -part]), level(values[-part:])
+    error = doubt(values, part, part)
+    return before - end > max(FALL * abs(before), ERRORS_DOWN * error) and (
+        lowest(smooth(values)) >= len(values) - part
+    )
+
+
 def _best(results: Results) -> Iterator[Finding]:
     step, metric = best_step(results), results.validation
     if step is None or metric is None:
@@ -297,6 +323,7 @@ _RULES: Final[Sequence[Callable[[Results], Iterator[Finding]]]] = (
     _too_few_steps,
     _validation_missing,
     _by_heart,
+    _still_falling,
     _best,
     _classification,
 )

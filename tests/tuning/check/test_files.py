@@ -173,6 +173,19 @@ def test_a_format_has_to_suit_the_method(tmp_path):
     assert not codes(check(tmp_path, preferences, method="dpo"), "error")
 
 
+def test_calls_of_tools_are_refused_where_they_are_not_trained(tmp_path):
+    call = {"id": "1", "type": "function", "function": {"name": "seats", "arguments": "{}"}}
+    turns = [
+        {"role": "user", "content": "Is it sold out?"},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "1", "content": "0"},
+        {"role": "assistant", "content": "Yes, every seat is sold."},
+    ]
+    rows = [*chats(20), {"messages": turns}]
+    assert not codes(check(tmp_path, rows, provider="openai"), "error")
+    assert codes(check(tmp_path, rows, provider="local"), "error") == {"calls_not_taken"}
+
+
 def test_what_trains_here_needs_no_stop_sequence(tmp_path):
     rows = COMPLETIONS["no_stop"](completions(60))
     assert "no_stop" not in codes(check(tmp_path, rows, provider="local"))
@@ -299,7 +312,7 @@ def test_a_dated_or_tuned_model_has_the_price_of_its_base(model, name):
 # The table ----------------------------------------------------------------------------------------
 
 ELSEWHERE = {
-    "too_large", "format_not_taken", "wrong_method", "too_few", "too_many", "too_long", "nearly_too_long",
+    "too_large", "format_not_taken", "calls_not_taken", "wrong_method", "too_few", "too_many", "too_long", "nearly_too_long",
     "no_validation", "large_validation", "in_training", "asked_in_training", "formats_differ",
     "unknown_class", "provider_closes", "section_on_both_sides", "measure_missed", "share_alike",
 }  # fmt: skip

@@ -173,6 +173,17 @@ def test_a_classification_tells_its_best_figure():
     assert message == "Classification is best at step 2: F1 0.9; at the end 0.85."
 
 
+@pytest.mark.parametrize("noise", [0.0, 0.05])
+def test_a_validation_loss_that_falls_to_the_end_is_told(noise):
+    steep = [codes(simulate(300, falling, lambda t: 2 - t, noise=noise, seed=n)) for n in range(20)]
+    assert sum("still_falling" in one for one in steep) >= 18
+    for valid in (flat, over_fitting, lambda t: 1.5 * math.exp(-14 * t) + 0.5):
+        calm = [codes(simulate(300, falling, valid, noise=noise, seed=n)) for n in range(20)]
+        assert not any("still_falling" in one for one in calm)
+    assert "still_falling" in codes(of_values(valid_loss=[1.0, 0.8, 0.7]))
+    assert "still_falling" not in codes(of_values(valid_loss=[1.0, 0.8, 0.795]))
+
+
 def test_no_curve_makes_it_fail():
     for values in ([], [0.0], [math.nan], [1e308, -1e308, 1e308], [0.0] * 50, [math.inf] * 9):
         results = Results(steps=[Step(step=n, values={"train_loss": v, "valid_loss": v}, others={}) for n, v in enumerate(values)])  # fmt: skip
