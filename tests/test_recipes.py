@@ -446,3 +446,20 @@ def test_two_models_are_compared_by_the_simple_recipe_unless_another_is_named(ar
                 "model:a", "model:b", **options, base_url=server.base_url, sections=3, recipe=recipe
             )
             assert steps <= steps_asked(server).keys()
+
+
+def test_what_checks_have_to_say_of_a_kept_pair_is_written_counted_and_shown(article, tmp_path):
+    said = "Tarn Point Light was lit 3 years after work began: 1871 minus 1868."
+    text = json.dumps({"prompt": "How long did Tarn Point Light take to build?", "completion": said})
+    with ChatServer(Rule(answer="text", contains="Kind: basic", text=text)) as server:
+        dataset = build(
+            server, article, tmp_path / "work", "simple", sections=("History",), report=True
+        )
+    marked = [row for row in rows(dataset, "pairs") if row["marks"]]
+    assert [(row["completion"], row["marks"]) for row in marked] == [
+        (said, ["numbers: derived_number says 3"])
+    ]
+    assert dataset.manifest["pairs"]["marked_by_reason"] == {"numbers: derived_number": 1}
+    html = (dataset.folder / "report.html").read_text("utf-8")
+    assert html.count('class="marks"') == 1
+    assert "derived_number says 3" in html

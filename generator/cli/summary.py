@@ -78,6 +78,8 @@ def _figures(dataset: Any) -> Table:
     table.add_row("pairs", f"{pairs['kept']:,} ({splits})")
     if pairs["rejected"]:
         table.add_row("rejected", f"{pairs['rejected']:,}: {_counts(pairs['rejected_by_reason'])}")
+    if marked := pairs["marked_by_reason"]:
+        table.add_row("marked", f"{_counts(marked)}; kept, see `marks` in pairs.jsonl")
     if covers := headline(manifest.get("measures")):
         table.add_row("covers", covers)
     if leaks := manifest["splits"].get("leaks"):

@@ -187,6 +187,7 @@ _TAGS = """\
 | `language`, `site` | of the wiki |
 | `passage`, `position` | the text that was sent, and the place in the reply |
 | `repairs` | what had to be mended to read the pair; mostly empty |
+| `marks` | what checks and judges have to say of a pair that stays, such as a number that is only derived |
 | `facts`, `quote` | facts that it asks about, and words of the text that bear it out, where facts were listed |
 | `of` | the pair that it words anew |
 | `other_section` | the second section of a pair about two |"""

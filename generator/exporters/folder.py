@@ -126,10 +126,11 @@ class DatasetWriter:
     ) -> None:
         self._open.close()
 
-    def keep(self, pair: Pair, verdicts: Iterable[Verdict] | None = None) -> bool:
+    def keep(self, pair: Pair, verdicts: Iterable[Verdict] = ()) -> bool:
         """Write a pair with its split; False where the format cannot hold it and it is rejected.
 
-        `verdicts` are those of the checks: what they say of a pair that they keep is written, too.
+        `verdicts` are those of the checks: what they say of a pair that they keep is written, too, and
+        counted.
 
         Raises:
             ValueError: the pair has no split.
@@ -143,10 +144,14 @@ class DatasetWriter:
             )
             self.reject(pair, [verdict])
             return False
-        marks = {} if verdicts is None else {"marks": _marks(verdicts)}
-        self._write(PAIRS, {**_tagged(pair), **marks})
+        marks = [one for one in verdicts if one.keep and one.reason]
+        self._write(
+            PAIRS, {**_tagged(pair), "marks": [f"{one.check}: {one.reason}" for one in marks]}
+        )
         self._write(f"{pair.split}.jsonl", self._exporter.row(pair, self._options))
         self._tally.keep(pair)
+        for one in marks:
+            self._tally.mark(one.check, reason_word(one.reason))
         return True
 
     def reject(self, pair: Pair, verdicts: Iterable[Verdict]) -> None:
@@ -339,11 +344,6 @@ def _tagged(pair: Pair) -> dict[str, Json]:
         "of": pair.of,
         "other_section": None if pair.other_section is None else list(pair.other_section),
     }
-
-
-def _marks(verdicts: Iterable[Verdict]) -> Json:
-    """What is to be known of a pair that stays: `judge: unjudged no_verdict`."""
-    return [f"{one.check}: {one.reason}" for one in verdicts if one.keep and one.reason]
 
 
 def _told(verdict: Verdict) -> Json:

@@ -53,6 +53,7 @@ def build_manifest(
             "splits": {split: tally.splits[split] for split in info.splits},
             "kept_by_kind": _counts(tally.kinds),
             "rejected_by_reason": _counts(tally.rejected),
+            "marked_by_reason": _counts(tally.marks),
         },
         "replies": {
             "followups": tally.followups,

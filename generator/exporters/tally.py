@@ -23,6 +23,8 @@ class Tally:
     """Kept pairs by page."""
     rejected: Counter[str] = field(default_factory=Counter)
     """Rejected pairs by the word of their reason."""
+    marks: Counter[str] = field(default_factory=Counter)
+    """What is said of kept pairs, by check and the word of its reason."""
     outcomes: Counter[str] = field(default_factory=Counter)
     """Planned calls by how they ended."""
     unfinished_reasons: Counter[str] = field(default_factory=Counter)
@@ -43,6 +45,10 @@ class Tally:
         self.splits[pair.split] += 1
         self.kinds[pair.kind] += 1
         self.articles[article_key(pair)] += 1
+
+    def mark(self, check: str, reason: str) -> None:
+        """Count what a check has to say of a pair that is in the dataset."""
+        self.marks[f"{check}: {reason}"] += 1
 
     def reject(self, reason: str) -> None:
         """Count a pair that is not."""

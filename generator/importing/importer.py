@@ -261,7 +261,8 @@ class _Import:
             self.reject(pair, verdicts)
             return decided.reason or decided.check
         self.groups.add(keys_of(pair, row=row, group=group), content_mark(pair))
-        number = self.spool.add(Spooled(pair=pair, source=source))
+        marks = tuple(one for one in verdicts if one.keep and one.reason)
+        number = self.spool.add(Spooled(pair=pair, source=source, marks=marks))
         if self.sample is not None:
             self.sample.add(number, content_mark(pair, "sample", str(self.options.build.seed)))
         return ""
@@ -288,7 +289,7 @@ class _Import:
         for number in chosen:
             spooled = self.spool.get(number)
             pair = replace(spooled.pair, split=splits[number])
-            if writer.keep(pair):
+            if writer.keep(pair, spooled.marks):
                 leaks.add(pair)
                 self.repairs.update(pair.repairs)
                 self.languages[pair.language] += 1

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from generator.exporters.files import explained
-from generator.records import Pair
+from generator.records import Pair, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,8 @@ class Spooled:
 
     pair: Pair
     source: int
+    marks: tuple[Verdict, ...] = ()
+    """What checks have to say of it, though it stays."""
 
 
 _FIELDS = tuple(one.name for one in fields(Pair))
@@ -57,7 +59,8 @@ class Spool:
             StoreError: the disk is full, or the like.
         """
         values = {name: getattr(spooled.pair, name) for name in _FIELDS}
-        data = json.dumps([spooled.source, values]).encode() + b"\n"
+        marks = [(one.check, one.reason) for one in spooled.marks]
+        data = json.dumps([spooled.source, values, marks]).encode() + b"\n"
         with explained(Path("temporary file")):
             if not self._is_at_end:
                 self._file.seek(self._end)
@@ -72,8 +75,12 @@ class Spool:
         with explained(Path("temporary file")):
             self._is_at_end = False
             self._file.seek(self._offsets[number])
-            source, stored = json.loads(self._file.readline())
+            source, stored, marks = json.loads(self._file.readline())
         values: dict[str, Any] = {
             k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()
         }
-        return Spooled(pair=Pair(**values), source=source)
+        pair = Pair(**values)
+        said = (
+            Verdict(pair=pair.id, check=check, keep=True, reason=reason) for check, reason in marks
+        )
+        return Spooled(pair=pair, source=source, marks=tuple(said))

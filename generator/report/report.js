@@ -24,6 +24,7 @@
           split: isOut ? "" : last.textContent,
           check: isOut ? last.textContent.split(" ", 2).join(" ") : "kept",
           isOut,
+          isMarked: item.querySelector(".marks") !== null,
           text: fold(item.children[0].textContent + "\n" + item.children[1].textContent),
         };
       }));
@@ -63,7 +64,9 @@
     if (want.kind && pair.kind !== want.kind) return false;
     if (want.split && pair.split !== want.split) return false;
     if (want.section && pair.block.id !== want.section) return false;
-    if (want.check === "rejected" ? !pair.isOut : want.check && pair.check !== want.check) return false;
+    if (want.check === "rejected" && !pair.isOut) return false;
+    if (want.check === "marked" && !pair.isMarked) return false;
+    if (want.check && !["rejected", "marked"].includes(want.check) && pair.check !== want.check) return false;
     return words.every((word) => pair.text.includes(word));
   }
 

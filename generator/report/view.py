@@ -39,6 +39,8 @@ class PairView:
     """Empty for a rejected pair."""
     why: str
     """Check and reason of a rejected pair, else empty."""
+    marks: str
+    """What checks and judges have to say of a kept pair, else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +212,7 @@ def _pair(row: Row, number: int, passage: Passage) -> PairView:
         kind=row["kind"],
         split=row.get("split", ""),
         why="" if is_kept else clipped(f"{row['check']}: {row['reason']}", LONGEST_NAME),
+        marks=clipped("; ".join(row.get("marks", ())), LONGEST_NAME),
     )
 
 

@@ -44,6 +44,7 @@ def test_a_row_of_pairs_leads_back_to_where_it_came_from(tmp_path, make_pair, wr
             "quote": "",
             "of": "",
             "other_section": None,
+            "marks": [],
         }
     ]  # fmt: skip
 
