@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +26,15 @@ class DatasetStatus:
     name: str
     pairs: int
     planned: int
-    """Calls planned, and done."""
+    """Calls planned, and done; of an imported dataset files."""
     done: int
     cost_usd: float | None
     measures: dict[str, Any]
     """Figures by their names, each with its goal and whether that is met; empty in older ones."""
     problems: tuple[str, ...]
     """What does not check: sums, digests, missing files; empty for a whole one."""
+    is_imported: bool = False
+    """Whether its pairs were there before, so that no model was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +53,13 @@ class Status:
 
     workspace: str
     datasets: tuple[DatasetStatus, ...]
-    pages: int
-    models: tuple[ModelStatus, ...]
-    failures: dict[str, int]
+    pages: int = 0
+    models: tuple[ModelStatus, ...] = ()
+    failures: dict[str, int] = field(default_factory=dict)
     """Calls without a reply to this day, by reason."""
-    limits: tuple[LearntLimits, ...]
+    limits: tuple[LearntLimits, ...] = ()
     """What endpoints take, as far as runs have learnt it; the latest first."""
-    runs: tuple[Run, ...]
+    runs: tuple[Run, ...] = ()
     """What is working here, and the last word of what was; the oldest first."""
 
     @property
@@ -74,20 +76,24 @@ def look_at(workspace: Path) -> Status:
         Misconfigured: there is no workspace.
         StoreError: its file cannot be read.
     """
-    if not (workspace / FILE_NAME).exists():
-        raise Misconfigured(
-            f"no workspace at {workspace}: build something first, or give --workspace"
-        )
-    with open_store(workspace) as store:
-        return _status(workspace, store)
-
-
-def _status(workspace: Path, store: Store) -> Status:
     manifests = workspace.glob(f"*/{MANIFEST}")
     folders = sorted(path.parent for path in manifests if not _is_of_other(path))
+    datasets = tuple(_dataset(folder) for folder in folders)
+    if (workspace / FILE_NAME).exists():
+        with open_store(workspace) as store:
+            return _status(workspace, datasets, store)
+    if not datasets:
+        raise Misconfigured(
+            f"no workspace at {workspace}: build or import something first, or give --workspace"
+        )
+    # Whoever has only imported has asked no wiki and no model.
+    return Status(workspace=str(workspace), datasets=datasets)
+
+
+def _status(workspace: Path, datasets: tuple[DatasetStatus, ...], store: Store) -> Status:
     return Status(
         workspace=str(workspace),
-        datasets=tuple(_dataset(folder) for folder in folders),
+        datasets=datasets,
         pages=store.count_pages(),
         models=tuple(
             ModelStatus(
@@ -131,6 +137,7 @@ def _dataset(folder: Path) -> DatasetStatus:
             for one in judge(manifest.get("measures"))
         },
         problems=problems,
+        is_imported="import" in manifest.get("settings", {}),
     )
 
 

@@ -450,7 +450,9 @@ def test_two_models_are_compared_by_the_simple_recipe_unless_another_is_named(ar
 
 def test_what_checks_have_to_say_of_a_kept_pair_is_written_counted_and_shown(article, tmp_path):
     said = "Tarn Point Light was lit 3 years after work began: 1871 minus 1868."
-    text = json.dumps({"prompt": "How long did Tarn Point Light take to build?", "completion": said})
+    text = json.dumps(
+        {"prompt": "How long did Tarn Point Light take to build?", "completion": said}
+    )
     with ChatServer(Rule(answer="text", contains="Kind: basic", text=text)) as server:
         dataset = build(
             server, article, tmp_path / "work", "simple", sections=("History",), report=True

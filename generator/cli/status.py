@@ -62,7 +62,7 @@ def _show(found: Any) -> None:
             table.add_row(
                 escape(one.name),
                 f"{one.pairs:,}",
-                f"{one.done:,} of {one.planned:,}",
+                f"{one.done:,} of {one.planned:,}{' files' if one.is_imported else ''}",
                 money(one.cost_usd),
                 _state(one),
             )

@@ -23,7 +23,7 @@ from generator.importing.card import render_import_card
 from generator.importing.drawing import Drawn, draw_pairs
 from generator.importing.fields import look_up
 from generator.importing.formats import Format
-from generator.importing.groups import Groups, content_mark, keys_of
+from generator.importing.groups import Groups, Splits, content_mark, keys_of
 from generator.importing.judging import Judge
 from generator.importing.leaks import Leaks
 from generator.importing.mapping import Map, draw_mapped, load_map
@@ -36,6 +36,7 @@ from generator.importing.sampling import Sample
 from generator.importing.spool import Spool, Spooled
 from generator.importing.tagging import SITE, name_files, row_digest, tag
 from generator.importing.told import Example, Found, Progress, SourceRecord
+from generator.metrics import Looked, PairSums
 from generator.records import Json, Outcome, Pair
 
 Observer = Callable[[Found | Progress], None]
@@ -169,6 +170,7 @@ class _Import:
 
     def __post_init__(self) -> None:
         self.groups = Groups()
+        self.looked = Looked()
         self.judge = Judge(
             self.options.checks,
             format=self.options.build.format,
@@ -257,6 +259,7 @@ class _Import:
     def _decide(self, source: int, pair: Pair, drawn: Drawn, *, row: str, group: str) -> str:
         """Keep a pair or reject it; the reason for rejecting. `row` and `group` as `keys_of` has them."""
         verdicts = self.judge.judge(pair, drawn.problem, has_text=drawn.has_text)
+        self.looked.add(verdicts)
         if (decided := refusal(verdicts)) is not None:
             self.reject(pair, verdicts)
             return decided.reason or decided.check
@@ -286,14 +289,8 @@ class _Import:
         )
         taken: Counter[int] = Counter()
         leaks = Leaks()
-        for number in chosen:
-            spooled = self.spool.get(number)
-            pair = replace(spooled.pair, split=splits[number])
-            if writer.keep(pair, spooled.marks):
-                leaks.add(pair)
-                self.repairs.update(pair.repairs)
-                self.languages[pair.language] += 1
-            taken[spooled.source] += 1
+        sums = PairSums()
+        sums.add(self._kept(writer, chosen, splits, taken, leaks))
         for number, source in enumerate(self.sources):
             outcome = _outcome(source, pairs=taken[number] + source.rejected)
             writer.outcome(outcome, Asked(site=SITE, cost_usd=0.0))
@@ -302,12 +299,34 @@ class _Import:
                 groups=splits.count,
                 not_sampled=len(self.spool) - len(chosen),
                 closest=leaks.greatest,
+                measures=sums,
             ),
             reporter=render_import_report if self.options.build.report else None,
             card=render_import_card,
         )
 
-    def _info(self, *, groups: int, not_sampled: int, closest: float | None) -> DatasetInfo:
+    def _kept(
+        self,
+        writer: DatasetWriter,
+        chosen: Sequence[int],
+        splits: Splits,
+        taken: Counter[int],
+        leaks: Leaks,
+    ) -> Iterator[Pair]:
+        """The pairs of the dataset as they are written."""
+        for number in chosen:
+            spooled = self.spool.get(number)
+            taken[spooled.source] += 1
+            pair = replace(spooled.pair, split=splits[number])
+            if writer.keep(pair, spooled.marks):
+                leaks.add(pair)
+                self.repairs.update(pair.repairs)
+                self.languages[pair.language] += 1
+                yield pair
+
+    def _info(
+        self, *, groups: int, not_sampled: int, closest: float | None, measures: PairSums
+    ) -> DatasetInfo:
         language = max(self.languages, key=lambda one: self.languages[one], default="") or "und"
         templates = sorted({source.template for source in self.sources})
         return DatasetInfo(
@@ -335,7 +354,14 @@ class _Import:
                 },
             },
             repairs=self.repairs,
+            measures=self._measures(measures),
         )  # fmt: skip
+
+    def _measures(self, sums: PairSums) -> dict[str, Json]:
+        """What can be measured without a text that pairs were made from."""
+        trained = sums.trained_tokens
+        tokens: dict[str, Json] = {"source": None, "trained": trained, "trained_per_source": None}
+        return {**sums.told(), "tokens": tokens, "judged": self.looked.told()}
 
 
 def _progress(reading: Reading, counts: Counter[str], file: Opened) -> Progress:

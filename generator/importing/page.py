@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from generator.checks import reason_word
 from generator.exporters.folder import PAIRS, REJECTED
+from generator.metrics import by_group, judge
 from generator.report.page import render_page
 from generator.report.rows import Row, read_rows
 
@@ -31,6 +32,7 @@ def render_import_report(files: Mapping[str, Path], manifest: Mapping[str, Any])
         styles=["report.css"],
         manifest=manifest,
         told=manifest["settings"]["import"],
+        judged=by_group(judge(manifest.get("measures"))),
         pairs=islice(read_rows(files[PAIRS]), SHOWN_PAIRS),
         shown=min(SHOWN_PAIRS, manifest["pairs"]["kept"]),
         rejected=_by_reason(files[REJECTED]),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from generator.checks import Candidate, reason_word, refusal
 from generator.checks.numbers import weigh
 from generator.measures.coverage import NOTHING, Coverage, cover
+from generator.metrics.pairs import Looked
 from generator.records import Json, Outcome, Pair, Passage, Verdict
 
 WORDINGS = 3
@@ -97,12 +98,11 @@ class ArticleCounts:
         self.kept: list[Pair] = []
         self.numbers: Counter[str] = Counter()
         """Numbers of kept answers by what bears them out; see `weigh`."""
-        self.read = self.quotes = 0
-        """Pairs that were read, and those of them that quote the passage."""
-        self.judged: Counter[str] = Counter()
-        """Pairs by the checks that looked at them."""
-        self.refused: Counter[str] = Counter()
-        """Pairs by the checks that refused them, be it after others."""
+        self.looked = Looked()
+        """Pairs that were read, by the checks that looked at them and that refused them, be it after
+        others."""
+        self.quotes = 0
+        """Pairs read that quote the passage."""
 
     def fact(self, section: tuple[str, ...]) -> None:
         """A fact that was listed for a section."""
@@ -116,10 +116,8 @@ class ArticleCounts:
 
     def pair(self, pair: Pair, verdicts: Sequence[Verdict], *, is_kept: bool) -> None:
         """A pair that was read, and what the checks said of it: right now, while they remember it."""
-        self.read += 1
+        self.looked.add(verdicts)
         self.quotes += bool(pair.quote)
-        self.judged.update([verdict.check for verdict in verdicts])
-        self.refused.update([verdict.check for verdict in verdicts if not verdict.keep])
         if is_kept:
             self.kept.append(pair)
             self.numbers.update(claim.state for claim in weigh(self._candidate(pair)))

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 from generator.chat.tokens import estimate_tokens
 from generator.measures.coverage import NOTHING
-from generator.measures.diversity import compression_ratio, distinct_n, openings
-from generator.measures.duplicates import near_duplicates
-from generator.measures.lengths import lengths_of
 from generator.metrics.article import NO_REASON, WORDINGS, ArticleCounts, SectionCounts
-from generator.metrics.leakage import TRAIN, Leakage
-from generator.metrics.sample import Sample
-from generator.records import Json, Pair, count_words
+from generator.metrics.pairs import Looked, PairSums, ratio, rounded, share_of
+from generator.records import Json
 
-SAMPLED: Final = 100
-"""Questions that diversity is measured on, since it falls with their number."""
 LEAST_WORDS: Final = 60
 """Words of a section from which on it ought to have its share of pairs."""
 LISTED_GAPS: Final = 100
@@ -81,12 +75,12 @@ class _Balance:
         lowest = self.lowest
         return {
             "sections": self.sections,
-            "pairs_per_100_words": _rounded(mean),
-            "variation": _rounded(variation),
+            "pairs_per_100_words": rounded(mean),
+            "variation": rounded(variation),
             "below_1_per_100_words": self.thin,
             "lowest": None
             if lowest is None
-            else {**lowest.row, "pairs_per_100_words": _rounded(lowest.counts.density)},
+            else {**lowest.row, "pairs_per_100_words": rounded(lowest.counts.density)},
             "gaps": {
                 "total": self.gaps.total(),
                 "unexplained": self.gaps[NO_REASON],
@@ -97,93 +91,45 @@ class _Balance:
 
 
 class Measuring:
-    """Counts a dataset while it is put together, article by article.
-
-    Memory holds the pairs of one article, `SAMPLED` questions, and of each question some 30 bytes to know
-    it by; see `Leakage`.
-    """
+    """Counts a dataset while it is put together, article by article; see `PairSums` for its memory."""
 
     def __init__(self) -> None:
         """Nothing was counted."""
+        self._pairs = PairSums()
+        self._looked = Looked()
         self._coverage = NOTHING
         self._facts = self._covered_facts = self._worded_facts = 0
         self._balance = _Balance()
-        self._read = self._kept = self._repeated = self._wordings = 0
         self._quotes = 0
-        self._judged: Counter[str] = Counter()
-        self._refused: Counter[str] = Counter()
         self._numbers: Counter[str] = Counter()
-        self._kinds: Counter[str] = Counter()
-        self._prompts: defaultdict[str, Counter[int]] = defaultdict(Counter)
-        self._completions: defaultdict[str, Counter[int]] = defaultdict(Counter)
-        self._source_tokens = self._trained_tokens = 0
-        self._sample = Sample[str](SAMPLED)
-        self._leakage = Leakage()
+        self._source_tokens = 0
 
     def add(self, article: ArticleCounts) -> list[SectionCounts]:
         """Count an article whose pairs have all come; returns its sections in order."""
-        self._read += article.read
+        self._looked.merge(article.looked)
         self._quotes += article.quotes
-        self._judged += article.judged
-        self._refused += article.refused
         self._numbers += article.numbers
         self._source_tokens += sum(map(estimate_tokens, article.texts.values()))
-        for pair in article.kept:
-            self._add_pair(pair)
-        said = near_duplicates([f"{pair.prompt}\n{pair.completion}" for pair in article.kept])
-        self._repeated += sum(twin is not None for twin in said)
-        self._leakage.add(article.kept)
+        self._pairs.add(article.kept)
         sections = list(article.sections())
         self._add_sections(article.title, sections)
         return sections
 
     def told(self) -> dict[str, Json]:
         """The measures as the manifest has them; what cannot be measured is null."""
+        trained = self._pairs.trained_tokens
         return {
             "coverage": self._tell_coverage(),
             "support": self._tell_support(),
             "balance": self._balance.told(),
-            "kinds": {
-                kind: _share(count, self._kinds.total())
-                for kind, count in sorted(self._kinds.items())
-            },
-            "wordings": _share(self._wordings, self._kept),
-            "diversity": self._tell_diversity(),
-            "near_duplicates": _share(self._repeated, self._kept),
-            "lengths": {kind: self._tell_lengths(kind) for kind in sorted(self._prompts)},
+            **self._pairs.told(),
             "tokens": {
                 "source": self._source_tokens,
-                "trained": self._trained_tokens,
-                "trained_per_source": _ratio(self._trained_tokens, self._source_tokens),
+                "trained": trained,
+                "trained_per_source": ratio(trained, self._source_tokens),
             },
-            "leakage": {
-                "held_out": self._leakage.held_out,
-                "trained": self._leakage.trained,
-                "same": self._leakage.same,
-                "near": self._leakage.near,
-                "closest": _tell_closest(self._leakage),
-            },
-            "judged": {
-                "read": self._read,
-                "by_check": {
-                    check: {"judged": count, "refused": self._refused[check]}
-                    for check, count in sorted(self._judged.items())
-                },
-            },
+            "judged": self._looked.told(),
         }
-
-    def _add_pair(self, pair: Pair) -> None:
-        self._kept += 1
-        if pair.of:
-            self._wordings += 1
-        else:
-            self._kinds[pair.kind] += 1
-        self._prompts[pair.kind][count_words(pair.prompt)] += 1
-        self._completions[pair.kind][count_words(pair.completion)] += 1
-        self._sample.add(pair.id, pair.prompt)
-        if pair.split == TRAIN:
-            tokens = estimate_tokens(pair.prompt) + estimate_tokens(pair.completion)
-            self._trained_tokens += tokens
 
     def _add_sections(self, article: str, sections: Iterable[SectionCounts]) -> None:
         for counts in sections:
@@ -196,15 +142,15 @@ class Measuring:
     def _tell_coverage(self) -> Json:
         own = self._coverage
         told: dict[str, Json] = {
-            "sentences": _share(own.covered_sentences, own.sentences),
-            "sentences_by_all": _share(own.united_sentences, own.sentences),
-            "words": _share(own.covered_words, own.words),
-            "numbers": _share(own.covered_numbers, own.numbers),
+            "sentences": share_of(own.covered_sentences, own.sentences),
+            "sentences_by_all": share_of(own.united_sentences, own.sentences),
+            "words": share_of(own.covered_words, own.words),
+            "numbers": share_of(own.covered_numbers, own.numbers),
         }
         if self._facts:
-            told["facts"] = _share(self._covered_facts, self._facts)
+            told["facts"] = share_of(self._covered_facts, self._facts)
             told["facts_worded"] = {
-                "wordings": WORDINGS, **_share(self._worded_facts, self._facts)
+                "wordings": WORDINGS, **share_of(self._worded_facts, self._facts)
             }  # fmt: skip
         return told
 
@@ -219,11 +165,11 @@ class Measuring:
             "numbers": {
                 "of": total,
                 **states,
-                "derived_share": _ratio(states["derived"], total),
-                "supported_share": _ratio(total - states["unsupported"], total),
+                "derived_share": ratio(states["derived"], total),
+                "supported_share": ratio(total - states["unsupported"], total),
             },
             "read_without_fault": {
-                check: _share(looked_at - self._refused[check], looked_at)
+                check: share_of(looked_at - self._looked.refused[check], looked_at)
                 for check in GROUNDING
                 if (looked_at := self._looked_at(check))
             },
@@ -231,50 +177,4 @@ class Measuring:
 
     def _looked_at(self, check: str) -> int:
         """Only pairs that give a quote can give a wrong one."""
-        return self._quotes if check == "evidence" else self._judged[check]
-
-    def _tell_diversity(self) -> Json:
-        texts = self._sample.drawn
-        found = openings(texts)
-        return {
-            "sampled": len(texts),
-            "distinct_2": _rounded(distinct_n(texts, 2).share) if texts else None,
-            "compression_ratio": _rounded(compression_ratio(texts)) if texts else None,
-            "top_opening": {"words": found.top, "share": _rounded(found.top_share)},
-            "opening_bits": _rounded(found.bits) if texts else None,
-        }
-
-    def _tell_lengths(self, kind: str) -> Json:
-        return {
-            name: _percentiles(counts[kind])
-            for name, counts in (("prompt", self._prompts), ("completion", self._completions))
-        }
-
-
-def _share(part: int, of: int) -> dict[str, Json]:
-    return {"count": part, "of": of, "share": _ratio(part, of)}
-
-
-def _ratio(part: float, of: float) -> float | None:
-    return _rounded(part / of) if of else None
-
-
-def _rounded(value: float | None) -> float | None:
-    """Four places: more would only say how a sum was reckoned."""
-    return None if value is None else round(value, 4)
-
-
-def _percentiles(counts: Counter[int]) -> Json:
-    found = lengths_of(counts)
-    return None if found is None else {"p5": found.p5, "p50": found.p50, "p95": found.p95}
-
-
-def _tell_closest(leakage: Leakage) -> Json:
-    closest = leakage.closest
-    if not (leakage.held_out and leakage.trained):
-        return None
-    return {
-        "similarity": _rounded(closest.similarity),
-        "held_out": closest.held_out,
-        "trained": closest.trained,
-    }
+        return self._quotes if check == "evidence" else self._looked.judged[check]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final, Literal, NamedTuple
 
-from generator.metrics.dataset import SAMPLED
+from generator.metrics.pairs import SAMPLED
 
 Form = Literal["share", "number", "ratio", "bits"]
 State = Literal["met", "not met", "too few", ""]
@@ -142,6 +143,11 @@ def judge(measures: Measures | None) -> list[Judged]:
     return [*found, *_kinds(measures)]
 
 
+def by_group(figures: Iterable[Judged]) -> list[tuple[str, list[Judged]]]:
+    """Figures under the names of their groups, in their order."""
+    return [(group, list(own)) for group, own in groupby(figures, key=lambda one: one.group)]
+
+
 def headline(measures: Measures | None) -> str:
     """A line for the end of a build: what is covered, and which sections are thin."""
     if not measures:
@@ -173,9 +179,13 @@ def _judged(goal: Goal, value: float, *, is_enough: bool) -> Judged:
 
 
 def _kinds(measures: Measures) -> Iterator[Judged]:
-    """The share of each kind, and the lengths of its answers."""
+    """The share of each kind, and the lengths of its answers.
+
+    Shares have goals where pairs were made from a text: what was there before is of the kind that it is.
+    """
+    goals = KIND_SHARES if measures.get("coverage") else {}
     for kind, own in sorted((measures.get("kinds") or {}).items()):
-        least, most = KIND_SHARES.get(kind, (None, None))
+        least, most = goals.get(kind, (None, None))
         share = Goal(
             KINDS, f"kind:{kind}", f"pairs of the kind {kind}", (), "share",
             "of all pairs but further wordings", least or None, most,

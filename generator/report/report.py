@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby, islice
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from generator.exporters.folder import ARTICLES
 from generator.exporters.info import PageRecord, endpoint_label
 from generator.exporters.licences import is_share_alike, licence_id
-from generator.metrics import Judged, judge
+from generator.metrics import by_group, judge
 from generator.report.outline import heading
 from generator.report.overview import SHOWN_PAIRS, FindReply, Overview, choose_shown
 from generator.report.page import render_page
@@ -55,7 +55,7 @@ def render_report(
         scripts=["report.js"],
         manifest=manifest,
         measures=manifest.get("measures"),
-        judged=_grouped(judge(manifest.get("measures"))),
+        judged=by_group(judge(manifest.get("measures"))),
         overview=overview,
         total=overview.total,
         shown=shown,
@@ -70,10 +70,6 @@ def render_report(
         pages=pages,
         heading=heading,
     )
-
-
-def _grouped(figures: Iterable[Judged]) -> list[tuple[str, list[Judged]]]:
-    return [(group, list(own)) for group, own in groupby(figures, key=lambda one: one.group)]
 
 
 def _read_pages(path: Path) -> dict[PageId, PageRecord]:
