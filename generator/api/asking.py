@@ -117,6 +117,7 @@ class Talk:
             shown=question.shown,
             is_stored=is_stored,
             finish_reason=end.finish_reason,
+            is_cut=self.conversation.is_cut(end),
             usage=end.usage,
             cost=0.0 if is_stored else None if price is None else price.amount,
             call=digest,

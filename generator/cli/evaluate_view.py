@@ -107,6 +107,8 @@ def _show_classes(out: Console, evaluation: Evaluation) -> None:
             table.add_column(f"[{_COLOUR[side]}]{side}[/]", justify="right")
         for label, values in _class_lines([*found.values()]):
             table.add_row(escape(label), *values)
+        if p := words.tell_p(evaluation.figures.contrasts.get((row, "closed"))):
+            table.add_row("difference, p", "", p)
         out.print()
         out.print(table, highlight=False)
 

@@ -45,16 +45,13 @@ class Told:
     is_stored: bool
     """Whether it was answered before, so that it cost nothing."""
     finish_reason: str
+    is_cut: bool
+    """Whether the answer ended at its longest."""
     usage: Usage
     cost: float | None
     """None where unknown."""
     call: str
     """Digest of the call."""
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether the answer ended at its longest."""
-        return self.finish_reason in CUT
 
     def as_dict(self) -> dict[str, Any]:
         """For `--json`."""
@@ -64,6 +61,7 @@ class Told:
             "section": [*self.place.section],
             "shown": [{"article": one.article, "section": [*one.section]} for one in self.shown],
             "stored": self.is_stored, "finish_reason": self.finish_reason,
+            "is_cut": self.is_cut,
             "prompt_tokens": self.usage.prompt_tokens,
             "completion_tokens": self.usage.completion_tokens, "cost_usd": self.cost,
             "call": self.call,
@@ -116,6 +114,10 @@ class Conversation:
     def read(self, reply: Reply) -> str:
         """The answer in a reply."""
         return self.manner.read(message_text(reply.body))
+
+    def is_cut(self, reply: Reply) -> bool:
+        """Whether an answer ended at its longest."""
+        return reply.finish_reason in CUT and not self.manner.has_stopped(message_text(reply.body))
 
     def remember(self, question: str, answer: str) -> None:
         """Let later questions know of this one; plain texts know no turns."""

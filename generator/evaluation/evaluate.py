@@ -16,7 +16,7 @@ from generator.evaluation.asking import Asked
 from generator.evaluation.classes import ClassFigures, Told, figures_of, odds_of, read_class
 from generator.evaluation.figures import Figures, sum_up
 from generator.evaluation.goals import Goal, find_warnings, state_goals
-from generator.evaluation.records import SIDES, Answer, Grade, SideName
+from generator.evaluation.records import ROWS, SIDES, Answer, Grade, SideName
 from generator.evaluation.scoring import grade, is_exact, token_f1
 from generator.evaluation.survey import Model, Survey
 from generator.judging import Inspected, Inspector, plan_inspection, read_inspection
@@ -321,9 +321,15 @@ def _tell_classes(
     for one in answers:
         if one.text is not None:
             groups[one.item.row][one.side].append(one)
+    # What was not trained comes first.
     return {
-        row: {side: _class_figures(survey, own[side], store) for side in SIDES if own[side]}
-        for row, own in groups.items()
+        row: {
+            side: _class_figures(survey, groups[row][side], store)
+            for side in SIDES
+            if groups[row][side]
+        }
+        for row in reversed([*ROWS])
+        if row in groups
     }
 
 

@@ -54,6 +54,10 @@ class Manner:
             return {"stop": [self.options.stop]}
         return {}
 
+    def has_stopped(self, text: str) -> bool:
+        """Whether an answer has come to its stop sequence, and a server has written on behind it."""
+        return self.form == "completion" and self.has_end and self.options.stop in text
+
     def read(self, text: str) -> str:
         """The answer itself; servers that know no stop sequence write on behind it."""
         if self.form == "completion" and self.has_end:

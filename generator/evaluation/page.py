@@ -18,7 +18,7 @@ from generator.evaluation.statistics import Share
 from generator.report.page import render_page
 
 HERE: Final = Path(__file__).parent
-SHOWN: Final = 1500
+SHOWN: Final = 1000
 """Items with all their answers; of more, as many of each row are drawn."""
 WIDTH: Final = 200
 """Of the picture of an interval, in its own units: 0 % to 100 %."""
@@ -108,7 +108,10 @@ def render_evaluation(evaluation: Evaluation, *, most: int = SHOWN) -> Iterator[
         sides=sides,
         tables=[] if survey.classes else tables_of(evaluation.figures, sides),
         goals=[(goal, words.tell_goal(goal)) for goal in evaluation.goals],
-        splits=[(ROWS[row][0], found) for row, found in evaluation.classes.items()],
+        splits=[
+            (ROWS[row][0], found, words.tell_p(evaluation.figures.contrasts.get((row, "closed"))))
+            for row, found in evaluation.classes.items()
+        ],
         classes=[*survey.classes, OTHER] if survey.classes else [],
         items=items,
         rows=[(row, ROWS[row][0]) for row in dict.fromkeys(one.item.row for one in items)],

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from generator.chat.tokens import estimate_tokens
 from generator.config import EXTRACTIVE, BuildConfig, resolve
-from generator.deriving.wordings import read_wordings
+from generator.deriving.wordings import Wordings, read_wordings
 from generator.engine.plan import Planned
 from generator.errors import Misconfigured
 from generator.evaluation.asking import MAX_TOKENS, Asked, Side, columns_of, plan_asking
@@ -128,10 +129,9 @@ class Survey:
 
     def asked(self, model: Model) -> Iterator[Asked]:
         """The calls to one model; planned anew each time, always the same."""
-        retriever = Retriever(self.material.passages.values() if self.retrieves else ())
         return plan_asking(
             self.chosen.items, model.side,
-            columns=self.columns, retriever=retriever, wordings=read_wordings(),
+            columns=self.columns, retriever=self._retriever, wordings=self._wordings,
         )  # fmt: skip
 
     def calls(self, model: Model) -> Iterator[Planned]:
@@ -142,10 +142,15 @@ class Survey:
                 seen.add(one.planned.call.digest)
                 yield one.planned
 
-    @property
-    def retrieves(self) -> bool:
-        """Whether passages have to be searched."""
-        return "retrieval" in self.columns
+    @cached_property
+    def _retriever(self) -> Retriever:
+        """Empty where no passages have to be searched."""
+        is_needed = "retrieval" in self.columns
+        return Retriever(self.material.passages.values() if is_needed else ())
+
+    @cached_property
+    def _wordings(self) -> Wordings:
+        return read_wordings()
 
 
 def set_up(

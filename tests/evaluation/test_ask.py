@@ -192,3 +192,14 @@ def _until(terminal: int, end: str) -> str:
         elif shown.endswith(end):
             return shown
     raise AssertionError(f"no prompt after: {shown!r}")
+
+
+def test_an_answer_that_was_cut_says_so_unless_it_had_come_to_its_end(server, tmp_path):
+    for dataset, text, is_cut in (("plain", "Ada. END and on", False), ("plain", "Ada and", True), ("chat", "Ada and", True)):  # fmt: skip
+        server.speak = lambda one, text=text: completion(
+            one, {"content": text}, is_good=True, finish_reason="length"
+        )
+        told, _ = asked(server, tmp_path, f"Who? {text}", dataset=dataset)
+        assert told.is_cut is is_cut
+    done = ask(server, tmp_path, "Who? Ada and", "--dataset", "chat")
+    assert "--max-tokens allows more" in done.err
