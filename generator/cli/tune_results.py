@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 out = plain_stdout()
 err = steady_stderr()
 
-FOLDER = "results"
-"""In the workspace, a folder for each job."""
+FOLDER, JOBS = "results", "tuning"
+"""In the workspace: a folder for the results of each job, and where jobs of this machine are."""
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
@@ -52,6 +52,16 @@ def results(
             "[dim]\\[default: results/ in the workspace][/dim]",
         ),
     ] = None,
+    backend: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Where a job ran: openai, local.  [dim]\\[default: local for jobs of the "
+            "workspace][/dim]",
+            show_default=False,
+        ),
+    ] = "",
+    base_url: opt.BaseUrl = None,
     project: Annotated[
         str | None,
         typer.Option(
@@ -70,7 +80,7 @@ def results(
     from generator.tuning.results.write import write_results
 
     home = resolve({"workspace": workspace}, os.environ).workspace
-    source = _find(given, workspace)
+    source = _find(given, backend, base_url, home)
     found = read_results(source.files)
     written = write_results(
         found,
@@ -100,7 +110,7 @@ class _Source(NamedTuple):
     facts: Mapping[str, str] = {}
 
 
-def _find(given: Sequence[str], workspace: Path | None) -> _Source:
+def _find(given: Sequence[str], backend: str, base_url: str | None, home: Path) -> _Source:
     from generator.names import slug
     from generator.tuning.results.find_files import files_in, read_files
 
@@ -112,14 +122,27 @@ def _find(given: Sequence[str], workspace: Path | None) -> _Source:
         if first.is_file():
             first = first.parent if first.stem == "results" else first.with_suffix("")
         return _Source(slug(first.name), first.name, read_files(files), files)
-    if len(given) > 1:
-        missing = next(one for one, path in zip(given, paths, strict=True) if not path.exists())
-        raise Misconfigured(f"there is no file or folder {missing!r}; of jobs give one at a time")
-    return _job(given[0], workspace)
+    missing = next(path for path in paths if not path.exists())
+    if len(given) > 1 or missing.suffix or len(missing.parts) > 1:
+        raise Misconfigured(
+            f"there is no file or folder {str(missing)!r}; of jobs give one at a time"
+        )
+    return _job(given[0], backend, base_url, home)
 
 
-def _job(job: str, workspace: Path | None) -> _Source:
-    raise Misconfigured(f"there is no file or folder {job!r}")
+def _job(job: str, backend: str, base_url: str | None, home: Path) -> _Source:
+    from generator.names import slug
+    from generator.registry import load
+    from generator.tuning import BACKENDS
+    from generator.tuning.results.from_job import files_of
+
+    name = backend or ("local" if (home / JOBS / job).is_dir() else "openai")
+    opened = load(name, BACKENDS, what="backend")(workspace=home, base_url=base_url)
+    try:
+        left = files_of(opened, job)
+    finally:
+        opened.close()
+    return _Source(slug(job), job, left.files, facts=left.facts)
 
 
 def _sync(found: Results, project: str, source: _Source) -> str:

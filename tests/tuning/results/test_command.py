@@ -60,7 +60,7 @@ def test_several_files_are_read_as_one(tmp_path):
 
 
 def test_what_is_no_result_is_said_so(tmp_path):
-    assert loremill("tune", "results", "no-such-job", "--workspace", tmp_path).code == 2
+    assert loremill("tune", "results", "no-such.csv", "--workspace", tmp_path).code == 2
     assert loremill("tune", "results", tmp_path).code == 2
     (tmp_path / "x.csv").write_text("a,b\n", "utf-8")
     done = loremill("tune", "results", tmp_path / "x.csv")
