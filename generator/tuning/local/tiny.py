@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from generator.errors import Misconfigured
 from generator.exporters.files import explained
+from generator.tuning.local.folder import read_object, write_whole
 from generator.tuning.local.jobs import check_packages
 
 END, TURN, PAD = "<|end|>", "<|turn|>", "<|pad|>"
@@ -20,6 +23,7 @@ TEMPLATE = (
     "{% if add_generation_prompt %}{{ '" + TURN + "assistant\n' }}{% endif %}"
 )
 """Marks what the assistant says, for trainers that learn only that."""
+MADE_OF = "tiny.json"
 PACKAGES = ("torch", "transformers", "tokenizers")
 MOST_TEXT = 20_000_000
 """Characters that the tokenizer is trained on, at most: more changes nothing in so small a vocabulary."""
@@ -38,6 +42,8 @@ def make_tiny(
 ) -> int:
     """Write a Llama with random weights and a byte-level tokenizer; returns its parameters.
 
+    One that was made in the same way stays as it is.
+
     Args:
         texts: files that the tokenizer's merges are learnt from; without any, every byte is a token.
         width: of the hidden layers; a multiple of twice the heads.
@@ -48,15 +54,24 @@ def make_tiny(
     """
     if width % (2 * heads):
         raise Misconfigured(f"width {width} is no multiple of twice the heads ({heads})")
+    files = list(texts)
+    made_of = {
+        "width": width, "layers": layers, "heads": heads, "vocabulary": vocabulary,
+        "context": context, "seed": seed, "texts": [_digest_of(path) for path in files],
+    }  # fmt: skip
     if folder.exists() and any(folder.iterdir()):
-        raise Misconfigured(f"{folder} is there already and not empty: name another folder")
+        if (made := read_object(folder / MADE_OF)).get("made_of") == made_of:
+            return int(made["parameters"])
+        raise Misconfigured(
+            f"{folder} is there already, and not made in this way: name another folder, or remove it"
+        )
     check_packages(PACKAGES)
     import torch
     from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()
-    tokenizer = _tokenizer(_lines(texts), vocabulary, context)
+    tokenizer = _tokenizer(_lines(files), vocabulary, context)
     torch.manual_seed(seed)
     model = LlamaForCausalLM(
         LlamaConfig(
@@ -82,7 +97,19 @@ def make_tiny(
         folder.mkdir(parents=True, exist_ok=True)
         model.save_pretrained(str(folder))
         tokenizer.save_pretrained(str(folder))
-    return int(model.num_parameters())
+    parameters = int(model.num_parameters())
+    # Last, so that a folder with it is whole.
+    told = json.dumps({"made_of": made_of, "parameters": parameters})
+    write_whole(folder / MADE_OF, told + "\n")
+    return parameters
+
+
+def _digest_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as exc:
+        raise Misconfigured(f"{path} cannot be read: {exc.strerror}") from exc
 
 
 def _tokenizer(lines: Iterator[str], vocabulary: int, context: int):  # type: ignore[no-untyped-def]
