@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from generator.checks.folding import fold
@@ -61,15 +62,10 @@ class Repeats:
     def near(self) -> Iterator[tuple[int, Spot]]:
         """Lines of examples that ask and answer in nearly the words of an earlier one; takes a second."""
         drawn = sorted(self._sample.drawn)
-        # Passages in prompts are the same for several questions: so the answers have to be alike, too.
-        for one, twin in zip(
-            drawn, near_duplicates([f"{one.prompt}\n" for one in drawn]), strict=True
-        ):
-            if twin is None:
-                continue
-            other = drawn[twin]
-            if one.prompt.split() != other.prompt.split() and _are_alike(one.answer, other.answer):
-                yield one.line, Spot("near_duplicate", f"like line {other.line}")
+        asked = _own_lines([one.prompt for one in drawn])
+        for one, twin in zip(drawn, near_duplicates(asked), strict=True):
+            if twin is not None and _say_the_same(one, drawn[twin]):
+                yield one.line, Spot("near_duplicate", f"like line {drawn[twin].line}")
 
     def near_in_texts(self) -> Iterator[tuple[int, Spot]]:
         """The same of texts that have no prompt."""
@@ -90,16 +86,6 @@ class Repeats:
         """Examples that `near` looks at."""
         return len(self._sample.drawn)
 
-    @property
-    def different(self) -> int:
-        """Examples without their exact repetitions."""
-        return len(self._exact)
-
-    @property
-    def contexts(self) -> int:
-        """Different prompts."""
-        return len(self._contexts)
-
     def _contradiction(self, example: Example) -> Iterator[Spot]:
         if not example.context:
             return
@@ -110,6 +96,24 @@ class Repeats:
             self._answers.append(answer)
         elif self._answers[first] != answer and not example.rejected:
             yield Spot("contradiction", example.prompt[:60])
+
+
+def _own_lines(prompts: Sequence[str]) -> list[str]:
+    """Prompts without the lines that several have: a passage, which is there for each question about it,
+    or words that all begin with. A prompt that has no line of its own stays whole."""
+    common = Counter(line for prompt in prompts for line in set(prompt.splitlines()))
+    return [
+        "\n".join(line for line in prompt.splitlines() if common[line] == 1) or prompt
+        for prompt in prompts
+    ]
+
+
+def _say_the_same(one: _Near, other: _Near) -> bool:
+    """Whether the answers are alike, and the prompts apart from the lines that they share."""
+    mine, yours = one.prompt.splitlines(), other.prompt.splitlines()
+    own = "\n".join(line for line in mine if line not in yours)
+    others = "\n".join(line for line in yours if line not in mine)
+    return _are_alike(own, others) and _are_alike(one.answer, other.answer)
 
 
 def _are_alike(one: str, other: str) -> bool:

@@ -161,7 +161,9 @@ RULES: Mapping[str, Rule] = {
     "duplicate": _rule("warning", "the same as an example before", "leave them out"),
     "near_duplicate": _rule("warning", "nearly the same as an example before", "leave them out"),
     "contradiction": _rule(
-        "warning", "asked before, and answered otherwise", "decide on one answer for each question"
+        "warning",
+        "asked before, and answered otherwise",
+        "decide on one answer for each question, unless all of them hold",
     ),
     "in_training": _rule(
         "warning",

@@ -10,6 +10,7 @@ from generator.checks.drift import new as new_language
 from generator.checks.folding import fold
 from generator.checks.references import new as new_references
 from generator.checks.refusals import new as new_refusals
+from generator.checks.texts import read
 from generator.tuning.check.examples import Example
 from generator.tuning.check.findings import Spot
 
@@ -17,8 +18,8 @@ _SPECIAL = re.compile(
     r"<\|[^|<>\s]{1,40}\|>|\[/?INST\]|<</?SYS>>|</?s>|<(?:start|end)_of_turn>|<(?:bos|eos|pad|unk)>"
 )
 _THINKS = re.compile(r"</?think(?:ing)?>", re.IGNORECASE)
-ASKS_ALONE = 400
-"""Characters of a question that may bring no passage of its own; a longer one may speak of it."""
+ASKS_ALONE, SENTENCES = 400, 2
+"""Characters and sentences of a question that brings no passage; a longer one may speak of its own."""
 ECHO = 20
 """Characters that a question has at least for its repetition to count."""
 LANGUAGE_SHARE = 0.2
@@ -38,13 +39,21 @@ class Wording:
         """Codes of `special_token` to `other_language`."""
         yield from _tokens(example)
         yield from _says(self._refusal, "refusal", example.answer)
-        if example.is_single:
-            asked = example.prompt if len(example.prompt) <= ASKS_ALONE else ""
-            if asked or not example.prompt:
-                yield from _says(self._reference, "speaks_of_passage", example.answer, prompt=asked)
+        if example.is_single and _asks_alone(example.prompt):
+            yield from _says(
+                self._reference, "speaks_of_passage", example.answer, prompt=example.prompt
+            )
         yield from _echo(example)
         # The check compares with a passage; here the question stands for it.
         yield from _says(self._language, "other_language", example.answer, passage=example.prompt)
+
+
+def _asks_alone(prompt: str) -> bool:
+    """Whether a question comes without a passage that it could speak of."""
+    asked = prompt.strip()
+    if len(asked) > ASKS_ALONE or "\n" in asked:
+        return False
+    return len(read(asked).sentences) <= SENTENCES
 
 
 def _tokens(example: Example) -> Iterator[Spot]:

@@ -173,6 +173,26 @@ def test_a_format_has_to_suit_the_method(tmp_path):
     assert not codes(check(tmp_path, preferences, method="dpo"), "error")
 
 
+def test_questions_about_one_passage_do_not_repeat_each_other_and_may_speak_of_it(tmp_path):
+    passage = "The opera was given in Venice in 1709, and Valeriano Pellegrini sang Nero in it."
+    asked = (
+        "Where was it given?",
+        "Who sang Nero?",
+        "In which year was it first given to the public?",
+        "Who sang Otho?",
+    )
+    rows = [
+        chat(f"Answer from this text.\n\n{passage}\n\n{one}", ("yes", "no")[n % 2])
+        for n, one in enumerate(asked)
+    ]
+    assert not codes(check(tmp_path, rows)) & {"near_duplicate", "speaks_of_passage"}
+    again = chat(
+        f"Answer from this text.\n\n{passage}\n\nSo in which year was it first given to the public?",
+        "yes",
+    )
+    assert "near_duplicate" in codes(check(tmp_path, [*rows, again]))
+
+
 def test_calls_of_tools_are_refused_where_they_are_not_trained(tmp_path):
     call = {"id": "1", "type": "function", "function": {"name": "seats", "arguments": "{}"}}
     turns = [
