@@ -129,6 +129,7 @@ class Evaluation:
                 "pairs_left_out": dict(chosen.left_out),
                 "left_out_by_section": dict(self.figures.left_out),
                 "checked_by": self.figures.checked_by,
+                "is_checker_weak": self.figures.is_checker_weak,
             },
             "rows": {} if survey.classes else self.figures.as_dict(),
             "classification": {

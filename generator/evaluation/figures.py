@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from generator.evaluation.records import COLUMNS, ROWS, SIDES, Answer, Column, SideName
 from generator.evaluation.statistics import Discordant, Share, adjusted, mcnemar, share_of
+
+READS: Final = 0.5
+"""Of the questions right with the section, from which on a model reads well enough that one which it does
+not answer is taken for a bad one. Below it the model is what is weak."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +72,8 @@ class Figures:
     """Row and id of these."""
     checked_by: SideName | None = None
     """Whose answers with the section said so; None where nobody was asked with it."""
+    is_checker_weak: bool = False
+    """Whether it has fewer than `READS` of them right, so that no item is left out."""
 
     def get(self, row: str, column: Column, side: SideName) -> Cell | None:
         """One cell; None where nothing was asked."""
@@ -119,14 +125,22 @@ def sum_up(answers: Sequence[Answer]) -> Figures:
 
     An item that the base (the tuned model where there is no base) answers wrongly with the section
     before it is a bad item, or one whose answer cannot be told by its words: it is left out
-    everywhere but in that column itself, which shows all. Unanswerable ones are never left out.
+    everywhere but in that column itself, which shows all. Unanswerable ones are never left out, and
+    none are by a model that cannot read.
     """
     checked_by = _checker(answers)
-    bad = frozenset(
-        (one.item.row, one.item.id)
+    checks = [
+        one
         for one in answers
         if one.column == "section" and one.side == checked_by
-        and one.item.is_answerable and one.outcome not in ("correct", None)
+        and one.item.is_answerable and one.outcome is not None
+    ]  # fmt: skip
+    read = share_of(one.outcome == "correct" for one in checks)
+    is_weak = read.whole > 0 and read.value < READS
+    bad = frozenset(
+        (one.item.row, one.item.id)
+        for one in checks
+        if one.outcome != "correct" and not is_weak
     )  # fmt: skip
     groups: defaultdict[tuple[str, Column, SideName], list[Answer]] = defaultdict(list)
     for one in answers:
@@ -138,6 +152,7 @@ def sum_up(answers: Sequence[Answer]) -> Figures:
         left_out=Counter(row for row, _ in bad),
         left_out_ids=bad,
         checked_by=checked_by,
+        is_checker_weak=is_weak,
     )
 
 

@@ -79,7 +79,12 @@ def _warnings(figures: Figures) -> Iterator[str]:
             f"the base knows the subject already ({known.why}): what tuning adds cannot be told from "
             "what was there"
         )
-    if oracle.is_met is False:
+    if figures.is_checker_weak:
+        yield (
+            f"{oracle.why}: too few for bad questions to be told by it, so none are left out; what is "
+            "wrong closed-book may be a bad question"
+        )
+    elif oracle.is_met is False:
         yield (
             f"{oracle.why}: either many items are bad, or the model is too weak to read its "
             "passage, or its answers are not understood; look at some of them"
@@ -114,7 +119,7 @@ def _known(figures: Figures) -> Goal:
     text = "the base does not know the subject yet"
     wanted = f"at most {KNOWN:.0%} right closed-book"
     if cell is None or not cell.correct.whole:
-        return _untold("subject is new", text, wanted, "the base was not asked")
+        return _untold("subject is new", text, wanted, "nothing was asked of the base")
     value = cell.correct.value
     return Goal(
         name="subject is new", text=text, wanted=wanted, value=100 * value,
@@ -164,7 +169,7 @@ def _gap(figures: Figures) -> Goal:
     wanted = f"at most {100 * GAP:.0f} points"
     seen, held = figures.get("seen", "closed", "tuned"), figures.get("held_out", "closed", "tuned")
     if not _has(seen) or not _has(held):
-        return _untold("gap", text, wanted, "the dataset has no held-out wordings")
+        return _untold("gap", text, wanted, "needs seen and held-out wordings of the tuned model")
     assert seen is not None
     assert held is not None
     value = seen.correct.value - held.correct.value

@@ -127,6 +127,17 @@ def test_questions_that_the_section_does_not_answer_are_left_out_and_counted(vil
     assert row["question"] == lost
 
 
+def test_a_base_that_cannot_read_leaves_no_question_out(village):
+    with ChatServer(speak=models(base=silent({}), tuned=a_tuned(village))) as server:
+        found = evaluate(village, server)
+    assert found.figures.is_checker_weak
+    assert not found.figures.left_out
+    assert share(found, "held_out", "tuned") == (6, 6)
+    assert goals(found)["gain"] is True
+    assert goals(found)["items are good"] is False
+    assert any("none are left out" in one for one in found.warnings)
+
+
 def test_a_second_run_asks_nothing_and_writes_the_same(village):
     with ChatServer(speak=models(base=a_base(village), tuned=a_tuned(village))) as server:
         evaluate(village, server)
