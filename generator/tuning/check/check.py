@@ -168,7 +168,7 @@ def check_training(
         provider=chosen.name,
         provider_title=chosen.title,
         model=model,
-        limit=example_limit(model),
+        limit=example_limit(chosen, model),
         epochs=epochs if epochs is not None else default_epochs(checked.examples),
         is_epochs_given=epochs is not None,
         price=training_price(
@@ -208,7 +208,7 @@ class _Pass:
         self.classes = Classes()
         self._provider, self._method, self._observe = provider, method, observe
         self._taken = formats_of(provider, model)
-        self._lengths = Lengths(example_limit(model))
+        self._lengths = Lengths(example_limit(provider, model))
         self._wording = Wording()
         self._base = None if is_chat_model(model) else BaseModel(adds_end=provider.adds_end)
         self._formats: Counter[Format] = Counter()

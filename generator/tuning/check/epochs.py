@@ -11,7 +11,7 @@ def default_epochs(examples: int) -> int:
     """The rule of OpenAI's cookbook (`Chat_finetuning_data_prep`): three times, but such that examples
     times epochs is in 100 … 25,000, and 1 … 25 times.
 
-    Others choose otherwise; none has published a rule.
+    Rounded down, as there: 30 examples are seen 90 times. Others choose otherwise; none has published a rule.
     """
     if examples <= 0:
         return TARGET

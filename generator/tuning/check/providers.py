@@ -8,6 +8,7 @@
 | crusoe | docs of Intelligence Foundry, 2026: up to 3 GB |
 | fireworks | docs of fine-tuning, 2026: 3 to 3,000,000 examples, OpenAI's chat format |
 | together | docs of fine-tuning, 2026: up to 100 GB, one format in a file |
+| local | `generator.tuning.local`: 2,048 tokens of an example where no `max_length` is given |
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ class Provider:
     formats: frozenset[Format] = _CHAT
     wants_mark: bool = False
     """Whether files begin with a byte order mark."""
+    example_tokens: int | None = None
+    """Of one example, whatever the model takes; longer ones are cut."""
     takes_calls: bool = True
     """Whether calls of tools can be trained."""
     is_free: bool = False
@@ -102,6 +105,7 @@ PROVIDERS: dict[str, Provider] = {
             name="local",
             title="this machine",
             formats=_CHAT | {"completion", "chat-completion", "text"},
+            example_tokens=2_048,
             takes_calls=False,
             is_free=True,
             adds_end=True,
@@ -172,10 +176,13 @@ def base_name(model: str) -> str:
     return _DATED.sub("", name)
 
 
-def example_limit(model: str) -> int | None:
+def example_limit(provider: Provider, model: str) -> int | None:
     """Tokens that one example may have; None where nobody says. A folder says so in its `config.json`."""
-    if limit := _LIMITS.get(base_name(model)):
-        return limit
+    known = (provider.example_tokens, _LIMITS.get(base_name(model)), _limit_of_folder(model))
+    return min((limit for limit in known if limit), default=None)
+
+
+def _limit_of_folder(model: str) -> int | None:
     config = Path(model) / "config.json"
     try:
         found = json.loads(config.read_bytes()) if model and config.is_file() else {}

@@ -10,15 +10,15 @@ from typing import Literal, get_type_hints
 from generator.errors import Misconfigured
 from generator.names import nearest
 from generator.records import Json
+from generator.tuning.check.epochs import default_epochs
 
 SMALL = 100_000_000
 """Parameters below which a model is trained as a small one: at a high rate, in whole batches."""
 RATES = {"full": 2e-5, "lora": 2e-4, "dpo": 1e-6, "dpo-lora": 1e-5, "small": 1e-3}
 """Learning rates where none is given. TRL's defaults for full tuning and DPO (1.16); ten times as much
 for LoRA, as TRL's guide "LoRA Without Regret" has it; for small models what docs/demos measured."""
-TARGET_EPOCHS, MOST_EPOCHS = 3, 25
-FEWEST_SEEN, MOST_SEEN = 100, 25_000
-"""Epochs where none are given: three, but 100 to 25,000 examples seen in all; from OpenAI's cookbook."""
+LONGEST = 2_048
+"""Tokens of one example where none are given."""
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 
@@ -174,24 +174,15 @@ def plan(
     batch = options.batch_size or (16 if is_small else 8)
     batch = min(batch, examples)
     return Plan(
-        n_epochs=options.n_epochs or epochs(examples),
+        n_epochs=options.n_epochs or default_epochs(examples),
         batch_size=batch,
         micro_batch=min(options.micro_batch or (batch if is_small else 2), batch),
         learning_rate=options.learning_rate
         or _rate(options, is_small=is_small, method=method)
         * (options.learning_rate_multiplier or 1.0),
-        max_length=min(options.max_length or 2048, context),
+        max_length=min(options.max_length or LONGEST, context),
         lora_alpha=options.lora_alpha or 2 * options.lora_rank,
     )
-
-
-def epochs(examples: int) -> int:
-    """How often to go over so many examples, where nobody says."""
-    if examples * TARGET_EPOCHS < FEWEST_SEEN:
-        return min(MOST_EPOCHS, -(-FEWEST_SEEN // examples))
-    if examples * TARGET_EPOCHS > MOST_SEEN:
-        return max(1, MOST_SEEN // examples)
-    return TARGET_EPOCHS
 
 
 def _rate(options: Options, *, is_small: bool, method: str) -> float:

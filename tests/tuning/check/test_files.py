@@ -17,6 +17,7 @@ from generator.tuning.check import check_training
 from generator.tuning.check.epochs import default_epochs
 from generator.tuning.check.providers import PROVIDERS, base_name, example_limit, find_provider
 from generator.tuning.check.rules import RULES
+from generator.tuning.local.options import LONGEST
 from tests.tuning.check.files import chat, chats, check, codes, completions, pair, write
 
 DOCS = Path(__file__).parents[3] / "docs" / "tuning-check.md"
@@ -225,8 +226,14 @@ def test_examples_that_are_too_long_are_told_and_cost_what_is_trained(tmp_path):
 
 def test_a_folder_says_how_long_its_examples_may_be(tmp_path):
     (tmp_path / "config.json").write_text('{"max_position_embeddings": 256}', "utf-8")
-    assert example_limit(str(tmp_path)) == 256
-    assert find_provider(model=str(tmp_path)).name == "local"
+    local = find_provider(model=str(tmp_path))
+    assert local.name == "local"
+    assert example_limit(local, str(tmp_path)) == 256
+
+
+def test_what_trains_here_takes_as_long_examples_as_it_says_itself():
+    assert example_limit(find_provider("local"), "some/model") == LONGEST
+    assert example_limit(find_provider("other"), "some/model") is None
 
 
 # Two files ----------------------------------------------------------------------------------------

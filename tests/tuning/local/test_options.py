@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.errors import Misconfigured
-from generator.tuning.local.options import NAMES, Options, epochs, plan, read_options
+from generator.tuning.local.options import NAMES, Options, plan, read_options
 
 DOCS = (Path(__file__).parents[3] / "docs" / "local.md").read_text(encoding="utf-8")
 
@@ -43,14 +43,6 @@ def test_wrong_ones_are_named(given, said):
     with pytest.raises(Misconfigured) as caught:
         read_options(given)
     assert said in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("examples", "expected"),
-    [(1, 25), (10, 10), (30, 4), (34, 3), (1000, 3), (8333, 3), (10_000, 2), (50_000, 1)],
-)
-def test_few_examples_are_gone_over_often_and_many_seldom(examples, expected):
-    assert epochs(examples) == expected
 
 
 def planned(given: dict[str, object], *, parameters: int = 10**9, method: str = "supervised"):
