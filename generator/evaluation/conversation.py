@@ -14,11 +14,10 @@ from generator.engine.follow_up import CUT
 from generator.engine.plan import Planned
 from generator.errors import Misconfigured
 from generator.evaluation.asking import Side, plan_question, with_passages
-from generator.evaluation.dataset import find_dataset, read_manner, read_passages
+from generator.evaluation.dataset import find_dataset, read_passages, read_rows
 from generator.evaluation.manner import Manner, Place, manner_of
 from generator.evaluation.retrieval import Retriever
 from generator.exporters.options import ExportOptions
-from generator.exporters.source import read_source
 from generator.names import slug
 from generator.records import Message, Passage, Reply, Usage
 
@@ -184,9 +183,10 @@ def begin(
         manner, passages = manner_of("chat", ExportOptions(), form=form, system=system), {}
     else:
         folder = find_dataset(dataset, config.workspace)
-        manner = read_manner(read_source(folder), form=form, system=system)
+        rows = read_rows(folder)
+        manner = rows.manner(form=form, system=system)
         needs_passages = retrieval or (manner.form == "completion" and section is None)
-        passages = read_passages(folder) if needs_passages else {}
+        passages = read_passages(rows.home) if needs_passages and rows.home else {}
         if retrieval and not passages:
             raise Misconfigured(f"{folder}: has no outline, so there are no passages to be found")
     titles = {one.article for one in passages.values()}

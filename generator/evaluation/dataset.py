@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from generator.errors import Misconfigured
-from generator.evaluation.manner import Manner, Place, manner_of
+from generator.evaluation.manner import Manner, manner_of
 from generator.exporters.folder import OUTLINE
 from generator.exporters.manifest import MANIFEST
+from generator.exporters.options import ExportOptions
 from generator.exporters.rows_in import PairsIn
-from generator.exporters.source import PAIRS, Source, read_source
+from generator.exporters.source import PAIRS, read_source
 from generator.names import nearest
 from generator.records import Pair, Passage
 
@@ -35,12 +36,41 @@ class _Section(BaseModel):
     passages: list[_Passage] = []
 
 
+class _Dataset(BaseModel):
+    name: str
+
+
+class _Exported(BaseModel):
+    """The manifest of an export."""
+
+    export_version: int
+    format: str
+    options: dict[str, str | bool]
+    dataset: _Dataset
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """How the training rows of a folder are written: a dataset, a derived set, or an export."""
+
+    name: str
+    """Of the dataset."""
+    format: str
+    options: ExportOptions
+    home: Path | None
+    """The folder with the pairs; None for an export that lies apart from its dataset."""
+
+    def manner(self, *, form: str | None = None, system: str | None = None) -> Manner:
+        """How they ask; see `manner_of`."""
+        return manner_of(self.format, self.options, form=form, system=system)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Material:
     """All of a dataset; memory holds its pairs and its passages."""
 
     folder: Path
-    source: Source
+    rows: Rows
     pairs: Sequence[Pair]
     passages: Mapping[str, Passage] = field(default_factory=dict)
     """By id, in the order of the outline; empty where the dataset has none, as an imported one."""
@@ -50,21 +80,29 @@ class Material:
     @property
     def name(self) -> str:
         """Of the dataset."""
-        return self.source.name
-
-    @cached_property
-    def articles(self) -> tuple[str, ...]:
-        """Titles, in the order in which they first come."""
-        return tuple(dict.fromkeys(pair.article for pair in self.pairs))
-
-    def manner(self, *, form: str | None = None, system: str | None = None) -> Manner:
-        """How its rows ask; see `manner_of`."""
-        return read_manner(self.source, form=form, system=system)
+        return self.rows.name
 
 
-def read_manner(source: Source, *, form: str | None = None, system: str | None = None) -> Manner:
-    """How the rows of a dataset ask; see `manner_of`."""
-    return manner_of(source.export.format, source.options({}), form=form, system=system)
+def read_rows(folder: Path) -> Rows:
+    """How the rows of a folder are written.
+
+    Raises:
+        Misconfigured: it is no dataset and no export of one, or an older one.
+    """
+    try:
+        exported = _Exported.model_validate_json((folder / MANIFEST).read_bytes())
+    except (OSError, ValidationError):
+        source = read_source(folder)
+        return Rows(
+            name=source.name, format=source.export.format, options=source.options({}), home=folder
+        )  # fmt: skip
+    known = {one.name for one in fields(ExportOptions)}
+    options: dict[str, Any] = {k: v for k, v in exported.options.items() if k in known}
+    above = folder.resolve().parent.parent
+    return Rows(
+        name=exported.dataset.name, format=exported.format, options=ExportOptions(**options),
+        home=above if (above / PAIRS).is_file() else None,
+    )  # fmt: skip
 
 
 def find_dataset(asked: Path | str, workspace: Path) -> Path:
@@ -92,14 +130,18 @@ def read_material(folder: Path) -> Material:
     Raises:
         Misconfigured: it is no dataset, an older one, or one with a line that cannot be read.
     """
-    source = read_source(folder)
-    lines = PairsIn(folder / PAIRS)
+    rows = read_rows(folder)
+    if rows.home is None:
+        raise Misconfigured(
+            f"{folder}: is an export of {rows.name!r} and has no questions by itself: name the dataset"
+        )
+    lines = PairsIn(rows.home / PAIRS)
     pairs = list(lines)
     return Material(
         folder=folder,
-        source=source,
+        rows=rows,
         pairs=pairs,
-        passages=read_passages(folder),
+        passages=read_passages(rows.home),
         digest=lines.sha256,
     )
 
@@ -130,8 +172,3 @@ def read_passages(folder: Path) -> dict[str, Passage]:
                     text=one.text, part=one.part, parts=one.parts,
                 )  # fmt: skip
     return found
-
-
-def place_of(pair: Pair) -> Place:
-    """What a pair is about."""
-    return Place(article=pair.article, section=pair.section)

@@ -349,7 +349,7 @@ def _model(
             model=config.model,
             endpoint=config.endpoint,
             is_elsewhere=config.base_url is not None,
-            manner=material.manner(form=form, system=options.system),
+            manner=material.rows.manner(form=form, system=options.system),
             max_tokens=options.max_tokens,
             draw=options.draw,
             wants_odds=is_classification,

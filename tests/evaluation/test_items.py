@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from generator.evaluation.dataset import read_material
+import pytest
+
+from generator.errors import Misconfigured
+from generator.evaluation.dataset import read_material, read_rows
 from generator.evaluation.items import LONGEST, choose_items
+from generator.evaluation.manner import Place
 from generator.evaluation.records import ROWS
+from generator.exporters.export import export_dataset
 from tests.evaluation.villages import save_village
+from tests.report.datasets import write_dataset
 
 
 def material(tmp_path, **options):
@@ -79,3 +85,22 @@ def test_long_answers_and_repeated_questions_are_left_out_and_counted(tmp_path):
     twice = replace(found.pairs[0], id="y")
     chosen = choose_items([*found.pairs, long, twice], found.passages)
     assert chosen.left_out == {"long_answer": 1, "asked_twice": 1}
+
+
+def test_an_export_is_asked_in_its_own_format_with_the_questions_of_its_dataset(tmp_path):
+    write_dataset(tmp_path / "mill")
+    made = export_dataset(
+        tmp_path / "mill", format="completion", out=None, bom=False,
+        settings={"stop": " ###", "base_context": "On {article}:"},
+    )  # fmt: skip
+    found = read_material(made.folder)
+    assert len(found.pairs) == 9
+    assert found.passages
+    manner = found.rows.manner()
+    assert (manner.form, manner.parameters) == ("completion", {"stop": [" ###"]})
+    assert manner.messages("Who?", Place(article="Mill"))[0].content == "On Mill:\nWho?\n\n###\n\n"
+    apart = tmp_path / "apart"
+    made.folder.rename(apart)
+    assert read_rows(apart).manner() == manner
+    with pytest.raises(Misconfigured, match="name the dataset"):
+        read_material(apart)
