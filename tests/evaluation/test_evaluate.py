@@ -15,7 +15,7 @@ from generator.errors import ExitCode, Misconfigured, ProviderRefuses, Stopped
 from generator.evaluation.general import read_general
 from generator.evaluation.survey import Options
 from generator.exporters.manifest import verify_manifest
-from tests.deriving.folders import read, write
+from tests.deriving.folders import mills, read, save, write
 from tests.evaluation.villages import (
     TONGUES,
     UNKNOWN,
@@ -437,3 +437,22 @@ def test_more_classes_have_accuracy_f1_and_a_confusion(tmp_path):
     assert found.classes["test"]["tuned"].binary is None
     assert found.classes["test"]["base"].confusion["hockey"] == {"(other)": 5}
     assert "<b>chess" not in (folder / "evaluation" / "evaluation.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", ["classification", "discriminator"])
+def test_derived_sets_are_evaluated_as_classes(tmp_path, kind):
+    folder = save(tmp_path / "mills", {**mills(), **mills(title="Wind mill")})
+    made = api.derive(kind, folder, workspace=tmp_path, per_class=20)
+    rows = {row["prompt"]: row["completion"] for row in read(made.folder / "pairs.jsonl")}
+    speak = models(base=lambda prompt: "who knows?", tuned=lambda prompt: f"{rows[prompt]}.")
+    with ChatServer(speak=speak) as server:
+        found = evaluate(made.folder, server)
+    assert len(found.survey.classes) == 2
+    for row in found.classes.values():
+        assert row["tuned"].accuracy.value == 1
+        assert row["base"].accuracy.value == 0
+        assert row["tuned"].binary.positive == found.survey.positive
+    if kind == "discriminator":
+        assert found.survey.positive == "yes"
+    # What is in the folder now is no reason not to derive it anew.
+    assert api.derive(kind, folder, workspace=tmp_path, per_class=20).folder == made.folder
