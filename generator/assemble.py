@@ -317,7 +317,10 @@ class _HeldOut:
     ) -> Iterator[_Judged]:
         """Give every pair its split, or the reason why it can have none."""
         self._listed += len(facts)
-        control = choose_control(prepared.groups, seed=self._seed)
+        words: Counter[Group] = Counter()
+        for passage in prepared.passages:
+            words[group_of_page(prepared.page, passage.section)] += passage.words
+        control = choose_control(prepared.groups, seed=self._seed, words=words)
         told = [Told(one.id, one.section, one.fact.statement) for one in facts.values()]
         kept = [pair for pair, verdicts in judged if not refusal(verdicts)]
         placed = place(kept, told, control=control, seed=self._seed)

@@ -32,6 +32,9 @@ CONTROL_SHARE = 0.1
 TWO_FROM = 10
 ONE_FROM = 5
 """An article of so many sections leaves out two, or one, at least."""
+LARGEST = 0.2
+"""Share of an article's words from which on a section is left out only for want of another: in a short
+article one section may be half of what there is to learn."""
 SAME_FACT = 0.8
 """Likeness of two statements that tell the same: the opening of an article repeats its sections."""
 SAME_QUESTION = 0.9
@@ -51,15 +54,31 @@ class Placed:
     """Pairs that can go nowhere without a leak, and why: `across_splits`, `told_in_training`."""
 
 
-def choose_control(groups: Iterable[Group], *, seed: int) -> set[Group]:
-    """The sections of one article that are left out of training: about a tenth of them."""
+def choose_control(
+    groups: Iterable[Group], *, seed: int, words: Mapping[Group, int] | None = None
+) -> set[Group]:
+    """The sections of one article that are left out of training: about a tenth of them.
+
+    Args:
+        groups: all of the article.
+        seed: of the dataset.
+        words: how long each is, where that is known: very long ones are left out last.
+    """
     own = sorted(set(groups))
     if not own:
         return set()
     dice = fraction("control", seed, own[0].article)
     share = math.floor(round(CONTROL_SHARE * len(own), 6) + dice)
     least = 2 if len(own) >= TWO_FROM else 1 if len(own) >= ONE_FROM else 0
-    ranked = sorted(own, key=lambda one: fraction("left out", seed, one.article, list(one.section)))
+    sizes = words or {}
+    largest = LARGEST * sum(sizes.values())
+    ranked = sorted(
+        own,
+        key=lambda one: (
+            sizes.get(one, 0) > largest,
+            fraction("left out", seed, one.article, list(one.section)),
+        ),
+    )
     return set(ranked[: max(least, share)])
 
 

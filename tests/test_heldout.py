@@ -58,6 +58,16 @@ def test_about_a_tenth_of_the_sections_is_left_out(sections, least):
     assert least <= len(choose_control(groups(sections), seed=0)) <= max(least, 1) + 1
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_section_that_is_much_of_the_article_is_trained(seed):
+    own = groups(6)
+    words = dict(zip(own, (50, 400, 60, 70, 300, 80), strict=True))
+    [left_out] = choose_control(own, seed=seed, words=words)
+    assert words[left_out] < 100
+    even = dict.fromkeys(own, 100)
+    assert choose_control(own, seed=seed, words=even) == choose_control(own, seed=seed)
+
+
 @given(st.integers(0, 60), st.integers(0, 99))
 def test_the_sections_left_out_depend_on_the_article_and_the_seed_alone(count, seed):
     own = groups(count)

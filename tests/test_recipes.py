@@ -465,3 +465,30 @@ def test_what_checks_have_to_say_of_a_kept_pair_is_written_counted_and_shown(art
     html = (dataset.folder / "report.html").read_text("utf-8")
     assert html.count('class="marks"') == 1
     assert "derived_number says 3" in html
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Rule(answer="empty", contains="Facts, about"),
+        Rule(answer="refusal", contains="Facts, about"),
+        Rule(answer="text", contains="Facts, about", text="Nothing to list here, as far as I see."),
+        Rule(answer="empty", contains="Facts, at most"),
+        Rule(answer="empty", contains="Kind: "),
+        Rule(answer="text", contains="Kind: ", text="I would rather not write any pair today."),
+        Rule(answer="length", contains="Kind: basic", text='{"prompt": "What is'),
+        Rule(answer="content_policy", contains="Kind: "),
+    ],
+    ids=lambda rule: f"{rule.answer} at {rule.contains}",
+)
+def test_every_section_of_some_length_has_pairs_or_a_reason(article, tmp_path, trouble):
+    with serve("good_expert", trouble) as server:
+        dataset = build(server, article, tmp_path / "work")
+    gaps = dataset.manifest["measures"]["balance"]["gaps"]
+    assert gaps["unexplained"] == 0
+    measured = rows(dataset, "measures")
+    assert {tuple(row["section"]) for row in measured} == {
+        tuple(row["section"]) for row in rows(dataset, "outline") if row["passages"]
+    }
+    for row in measured:
+        assert row["pairs"] or row["gap"].split()[0] in ("rejected", "failed", "partial", "done")

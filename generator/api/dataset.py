@@ -43,13 +43,13 @@ class Dataset:
 
     @property
     def exit_code(self) -> ExitCode:
-        """0 where all that was planned is done; see `ExitCode`."""
+        """0 where all that was planned is done and some pair is kept; see `ExitCode`."""
         if isinstance(self.run.stop.error, LoremillError):
             return self.run.stop.error.exit_code
         if self.stopped:
             return ExitCode.STOPPED
         sections = self.manifest["sections"]
-        is_done = sections["done"] == sections["planned"]
+        is_done = sections["done"] == sections["planned"] and self.manifest["pairs"]["kept"] > 0
         is_whole = not (self.missing or self.not_reached or self.gone)
         is_judged = not any(
             one["calls"]["failed"] + one["calls"]["pending"] for one in self.manifest["judging"]

@@ -195,6 +195,9 @@ def _endings(dataset: Any) -> list[str]:
     lines = []
     if dataset.stopped:
         lines.append(f"stopped: {error if error is not None else dataset.stopped}. {kept}")
+    pairs = dataset.manifest["pairs"]
+    if pairs["read"] and not pairs["kept"]:
+        lines.append("no pair is kept: rejected.jsonl and report.html have each with its reason")
     if dataset.gone is not None:
         lines.append(f"the source was given up: {dataset.gone}. {kept}")
     return lines

@@ -88,7 +88,7 @@ def _about_facts(step: Step, planned: Planned, facts: tuple[Fact, ...]) -> Itera
             step, passage, asking, source=planned.source, facts=facts, spared=planned.spared
         )
         return
-    chosen = facts[: amount.at_most]
+    chosen = _spread(facts, amount.at_most)
     if amount.per == "name":
         chosen = named(facts, most=min(amount.at_most, math.ceil(amount.share * len(facts))))
     for part in _parts(chosen, step.at_once):
@@ -108,6 +108,13 @@ def _wordings(step: Step, planned: Planned, given: Sequence[Given]) -> Iterator[
             step, planned.passage, planned.asking, source=planned.source,
             pairs=step.amount.count * len(part), given=tuple(part), spared=planned.spared,
         )  # fmt: skip
+
+
+def _spread(items: tuple[T, ...], most: int) -> tuple[T, ...]:
+    """At most so many, from all over the list: facts come in the order of the passage."""
+    if len(items) <= most:
+        return items
+    return tuple(items[len(items) * number // most] for number in range(most))
 
 
 def _parts(items: Sequence[T], most: int) -> Iterator[Sequence[T]]:

@@ -241,10 +241,15 @@ def _by_section(info: DatasetInfo, tally: Tally) -> Iterator[str]:
 def _making(info: DatasetInfo, tally: Tally) -> Iterator[str]:
     yield "## How it was made"
     writer = "the built-in extractive writer" if info.is_extractive else _model(info)
+    asked = (
+        f"by the recipe {inline(info.recipe)} {writer} listed what each section tells, each fact with a "
+        "quote that was looked up, and wrote several kinds of pairs about these facts"
+        if info.facts
+        else f"each section went to {writer} with each prompt file"
+    )
     yield (
-        f"Each article was cleaned into its sections; each section went to {writer} with each prompt "
-        "file; replies were read, checked, and split. Pairs that a check refused are kept apart, not "
-        "deleted."
+        f"Each article was cleaned into its sections; {asked}; replies were read, checked, and split. "
+        "Pairs that a check refused are kept apart, not deleted."
     )
     yield "\n".join(_numbers(info, tally))
 

@@ -192,16 +192,23 @@ def _kinds(measures: Measures) -> Iterator[Judged]:
         )  # fmt: skip
         if own.get("share") is not None:
             yield _judged(share, own["share"], is_enough=True)
-    for kind, (least_words, most_words) in COMPLETION_WORDS.items():
+    for kind in sorted(measures.get("lengths") or {}):
         own = _at_all(measures, ("lengths", kind, "completion"))
         if own:
-            is_met = own["p5"] >= least_words and own["p95"] <= most_words
-            yield Judged(
-                group=KINDS, name=f"length:{kind}", label=f"words of an answer, {kind}",
-                value=own["p50"], shown=f"{own['p5']} – {own['p50']} – {own['p95']}",
-                goal=f"{least_words} to {most_words}", state=_state(is_met),
-                means="5 % are not longer, half, 95 %",
-            )  # fmt: skip
+            yield _length(kind, own)
+
+
+def _length(kind: str, own: Mapping[str, int]) -> Judged:
+    goal = ""
+    state: State = ""
+    if kind in COMPLETION_WORDS:
+        least, most = COMPLETION_WORDS[kind]
+        goal, state = f"{least} to {most}", _state(own["p5"] >= least and own["p95"] <= most)
+    return Judged(
+        group=KINDS, name=f"length:{kind}", label=f"words of an answer, {kind}",
+        value=own["p50"], shown=f"{own['p5']} – {own['p50']} – {own['p95']}",
+        goal=goal, state=state, means="5 % are not longer, half, 95 %",
+    )  # fmt: skip
 
 
 def _state(is_met: bool) -> State:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -169,6 +170,22 @@ def test_a_call_about_two_sections_shows_both_and_takes_numbers_from_both():
     assert "Section: S0\nOther section: S1" in said
     assert "1800" in link.text
     assert "1801" in link.text
+
+
+def test_more_facts_than_a_step_takes_are_drawn_from_all_over_the_passage():
+    texts = [f"Mill {n} was sold for {n + 100} crowns." for n in range(60)]
+    long = Passage(article="Mills", section=("Sales",), text=" ".join(texts))
+    records = [
+        {"fact": text, "subject": f"Mill {n}", "quote": text} for n, text in enumerate(texts)
+    ]
+    first = next(plan_calls([long], ASKING))
+    [second] = follow_up(first, reply(first, *records))
+    basic = [one for one in follow_up(second, reply(second)) if one.step_name == "basic"]
+    asked = [texts.index(fact.statement) for one in basic for fact in one.facts]
+    assert len(asked) == 40
+    assert asked == sorted(set(asked))
+    assert max(b - a for a, b in pairwise(asked)) == 2
+    assert asked[-1] >= 57
 
 
 def test_a_statement_cannot_end_the_list_that_it_stands_in():

@@ -17,7 +17,8 @@ _PASSAGE = re.compile(r"<passage>\n(.*?)\n</passage>", re.DOTALL)
 _FACT = re.compile(r"^f(\d+): (.*)$", re.MULTILINE)
 _FACTS = re.compile(r"<facts>\n(.*?)\n</facts>", re.DOTALL)
 _GIVEN = re.compile(r"<pairs>\n(.*?)\n</pairs>", re.DOTALL)
-_SENTENCE = re.compile(r"[^.!?。！？؟।\n]+[.!?。！？؟।]*")
+_END = re.compile(r"(?<=[.!?])(?<![A-Z]\.)[\"”’)]*\s+|(?<=[。！？؟।])|\n+")
+"""Between two sentences; not after an initial, nor inside a number."""
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z]\w{3,}(?: [A-Z]\w+)*")
 SHORTEST = 20
@@ -60,8 +61,14 @@ class Task:
     @property
     def sentences(self) -> list[str]:
         texts = _PASSAGE.findall(self.said)
-        found = [one.strip() for text in texts for one in _SENTENCE.findall(text)]
+        found = [one.strip() for text in texts for one in _END.split(text)]
         return [one for one in found if len(one) >= SHORTEST] or ["Nothing more is known of it."]
+
+    @property
+    def clauses(self) -> list[str]:
+        """The sentences, long ones in parts: one thing each."""
+        found = [part for one in self.sentences for part in _clauses(one.split())]
+        return [one for one in found if len(one) >= SHORTEST] or self.sentences
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -84,25 +91,57 @@ def _key(text: str) -> str:
     return ", ".join(words) or text[:8]
 
 
+def _clauses(words: list[str]) -> Iterator[str]:
+    """A sentence in parts of at most 22 words, cut behind a comma, before an "and", or anywhere."""
+    while len(words) > 22:
+        ends = [n for n in range(7, 22) if words[n - 1][-1] in ",;)" or words[n] in ("and", "und")]
+        yield " ".join(words[: ends[-1] if ends else 22]).rstrip(",;")
+        words = words[ends[-1] if ends else 22 :]
+    yield " ".join(words)
+
+
 def _answer(text: str) -> str:
+    """At most some twenty words, up to where a part of the sentence ends."""
     words = text.split()
-    return text if len(words) <= 22 else f"{' '.join(words[:22]).rstrip('.,;:')}."
+    if len(words) <= 22:
+        return text if text[-1:] in ".!?。！？؟।" else f"{text.rstrip(':;,')}."
+    ends = [place for place, word in enumerate(words[:22]) if word[-1] in ",;)"]
+    cut = words[: ends[-1] + 1] if ends and ends[-1] > 6 else words[:22]
+    return f"{' '.join(cut).rstrip('.,;:')}."
+
+
+_ASKED = (
+    "What is told of {t} as to {k}?", "How is {t} described where {k} come in?",
+    "In the case of {t}, what about {k}?", "Which part do {k} have in {t}?",
+    "Tell me what {t} has to do with {k}.", "When somebody studies {t}, why do {k} matter?",
+    "Where {t} is concerned: what do we know about {k}?", "Explain {k} as far as {t} goes.",
+    "Can you say something about {k} and {t}?", "Give one fact on {t} that has {k} in it.",
+)  # fmt: skip
+
+
+def _ask(title: str, key: str) -> str:
+    """One of several ways, the same every time."""
+    form = _ASKED[sum(map(ord, key)) % len(_ASKED)]
+    return form.format(t=title, k=key)
 
 
 def _good_rows(task: Task) -> Iterator[Row]:
     title = task.title
     match task.step:
         case "facts":
-            yield from (_fact(title, one) for one in task.sentences[:-1] or task.sentences)
+            yield from (_fact(title, one) for one in task.clauses[:-1] or task.clauses)
         case "more-facts":
             listed = {text for _, text in task.facts}
-            missed = (_fact(title, one) for one in task.sentences)
+            missed = (_fact(title, one) for one in task.clauses)
             yield from (row for row in missed if row["fact"] not in listed)
         case "basic":
             for name, fact in task.facts:
                 said = fact.removeprefix(f"{title}: ")
-                yield {"facts": name, "prompt": f"What is told of {title} as to {_key(said)}?",
-                       "completion": _answer(said)}  # fmt: skip
+                yield {
+                    "facts": name,
+                    "prompt": _ask(title, _key(said)),
+                    "completion": _answer(said),
+                }
         case "reverse":
             for name, fact in task.facts:
                 found = _NAME.search(fact.removeprefix(f"{title}: "))
