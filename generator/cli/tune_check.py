@@ -266,10 +266,10 @@ def _lines(one: Finding) -> str:
 def _verdict(checked: TrainingCheck) -> str:
     errors, warnings = len(checked.errors), len(checked.warnings)
     if errors:
-        return f"[bold red]{checked.provider_title} will refuse this:[/] {_count(errors, 'error')}, {_count(warnings, 'warning')}"
+        return f"[bold red]{checked.provider_title} would refuse this:[/] {_count(errors, 'error')}, {_count(warnings, 'warning')}"
     if warnings:
-        return f"[bold green]{checked.provider_title} will take this,[/] with {_count(warnings, 'warning')}"
-    return f"[bold green]{checked.provider_title} will take this[/]"
+        return f"[bold green]nothing that {checked.provider_title} would refuse,[/] {_count(warnings, 'warning')}"
+    return f"[bold green]nothing that {checked.provider_title} would refuse[/]"
 
 
 def _count(number: int, what: str) -> str:

@@ -137,7 +137,7 @@ _CHATS = re.compile(r"(?:\bgpt-[34]|instruct|chat|[-_]it\b)", re.IGNORECASE)
 
 
 def find_provider(name: str = "", *, base_url: str | None = None, model: str = "") -> Provider:
-    """The provider of that name, else that of an endpoint, else the one that a model speaks for.
+    """The provider of that name, else this machine for a model in a folder, else that of an endpoint.
 
     Raises:
         Misconfigured: there is no provider of that name.
@@ -147,14 +147,15 @@ def find_provider(name: str = "", *, base_url: str | None = None, model: str = "
             known = ", ".join(PROVIDERS)
             raise Misconfigured(f"no provider {name!r}{nearest(name, PROVIDERS)} (known: {known})")
         return PROVIDERS[name]
+    # A folder is not sent anywhere, whatever endpoint the environment names.
+    if model and Path(model).is_dir():
+        return PROVIDERS["local"]
     if base_url:
         host = (urlsplit(base_url).hostname or "").lower()
         for one in PROVIDERS.values():
             if any(host == end.lstrip(".") or host.endswith(end) for end in one.hosts):
                 return one
         return PROVIDERS["other"]
-    if model and Path(model).is_dir():
-        return PROVIDERS["local"]
     return PROVIDERS["openai"]
 
 

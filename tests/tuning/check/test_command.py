@@ -40,7 +40,7 @@ def workspace(tmp_path_factory):
 def test_a_file_that_will_be_refused_ends_with_1_and_says_where_and_what_next():
     done = loremill("tune", "check", BAD, "--model", "gpt-4.1-mini")
     assert done.code == 1
-    assert "OpenAI will refuse this" in done.out
+    assert "OpenAI would refuse this" in done.out
     assert "a role that no provider knows: 'assistent'; did you mean 'assistant'?" in done.out
     assert "→ use system, user, assistant or tool" in done.out
 

@@ -226,7 +226,7 @@ def test_examples_that_are_too_long_are_told_and_cost_what_is_trained(tmp_path):
 
 def test_a_folder_says_how_long_its_examples_may_be(tmp_path):
     (tmp_path / "config.json").write_text('{"max_position_embeddings": 256}', "utf-8")
-    local = find_provider(model=str(tmp_path))
+    local = find_provider(model=str(tmp_path), base_url="https://api.openai.com/v1")
     assert local.name == "local"
     assert example_limit(local, str(tmp_path)) == 256
 
