@@ -1,9 +1,10 @@
 """Measures putting a dataset together: articles of our own making, every call answered in the store.
 
-    python bench/assembly.py --articles 2000 --work DIR
+    python bench/assembly.py --articles 2000 --work DIR [--mend]
 
 Prints one JSON object: seconds, seconds of CPU, peak memory before and after. A second run in the same
-folder takes the pages and replies that are there.
+folder takes the pages and replies that are there. With --mend the pairs are first looked through for what
+could be mended, as a build by a language model does, and the time holds both.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from pathlib import Path
 from generator.api import job
 from generator.articles import prepare
 from generator.asking import simple_asking_of
-from generator.assemble import Material, assemble
+from generator.assemble import Material, assemble, calls_that_mend
 from generator.engine.plan import Planned, plan_calls
 from generator.records import Page, Reply, Usage
+from generator.reviewing.looking import Looks, looks_of
 from generator.spending import price_of
 from generator.splits import Sections
 from generator.store import Store, open_store
@@ -84,6 +86,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the assembly of a dataset")
     parser.add_argument("--articles", type=int, default=500)
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--mend", action="store_true")
     given = parser.parse_args()
     options = {"model": "m", "base_url": "http://localhost/v1", "workspace": given.work}
     config = job("bench", environ={}, name="bench", **options)
@@ -105,15 +108,20 @@ def main() -> None:
                 asyncio.run(answer(store, list(plan_calls(prepared.passages, asking))))
                 store.put_page(page)
         before, began, cpu = memory_mb(), time.monotonic(), time.process_time()
-        manifest = assemble(
-            Material(config=config, store=store, asking=asking, pages=pages, price=price_of(config))
-        )
+        material = Material(
+            config=config, store=store, asking=asking, pages=pages, price=price_of(config),
+            looks=looks_of(config, ()) if given.mend else Looks(),
+        )  # fmt: skip
+        calls = calls_that_mend(material) if given.mend else ()
+        to_mend = sum(1 for call in calls if call is not None)
+        manifest = assemble(material)
         print(
             json.dumps(
                 {
                     "articles": given.articles,
                     "calls": manifest["sections"]["planned"],
                     "pairs": manifest["pairs"]["kept"],
+                    "to_mend": to_mend,
                     "seconds": round(time.monotonic() - began, 1),
                     "cpu_s": round(time.process_time() - cpu, 1),
                     "memory_before_mb": before,

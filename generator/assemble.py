@@ -84,7 +84,7 @@ def assemble(material: Material) -> dict[str, Any]:
         config.folder, format=config.format, options=options,
         splits=place_of.splits, has_facts=material.holds_out,
     ) as writer:  # fmt: skip
-        checker = Checker(config.check_names)
+        checker = Checker(config.check_names, opinions=material.looks.known_opinions)
         for prepared in _articles(material):
             pages.append(PageRecord.of(prepared.page))
             writer.article(pages[-1], prepared.article, prepared.passages)

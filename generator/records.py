@@ -147,7 +147,7 @@ class Passage:
         """The path as people read it: `Synopsis > Act 1`, `Introduction` for the lead."""
         return " > ".join(self.section) or "Introduction"
 
-    @property
+    @cached_property
     def words(self) -> int:
         """Length in words; see `count_words`."""
         return count_words(self.text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from generator.articles import Prepared
-from generator.checks import Checker, refusal
+from generator.checks import Checker, Opinions, refusal
 from generator.config import BuildConfig
 from generator.engine.follow_up import End
 from generator.engine.plan import Planned, source_of
@@ -39,6 +39,13 @@ class Looks:
     rewrite: Template | None = None
     top_up: Template | None = None
     inspectors: Sequence[Inspector] = ()
+    opinions: Opinions = field(default_factory=Opinions, compare=False, repr=False)
+    """What the checks have said, as every pair is looked at more than once."""
+
+    @property
+    def known_opinions(self) -> Opinions | None:
+        """Those for whoever looks last; None where nobody has looked before."""
+        return self.opinions if self.mends or self.inspectors else None
 
     @property
     def mends(self) -> bool:
@@ -98,7 +105,7 @@ def plan_mends(prepared: Prepared, read: Sequence[Read], looks: Looks) -> list[M
     if not looks.mends:
         return []
     source = source_of(prepared.page)
-    drafts = _drafts(prepared, read, looks.checks)
+    drafts = _drafts(prepared, read, looks)
     mends: list[Mend] = []
     if looks.rewrite is not None:
         mends += plan_rewrites(drafts, looks.rewrite, model=looks.model, source=source)
@@ -147,7 +154,7 @@ def _plan_judging(
     if not looks.inspectors:
         return []
     later = [_read_again(one) for one in mended]
-    drafts = _drafts(prepared, [*read, *later], looks.checks)
+    drafts = _drafts(prepared, [*read, *later], looks)
     lost = {draft.pair.id for draft in drafts if draft.refusal is not None}
     by_text: dict[tuple[str, str], list[Draft]] = {}
     for draft in drafts:
@@ -178,10 +185,10 @@ def _read_again(mended: Mended) -> Read:
     )
 
 
-def _drafts(prepared: Prepared, read: Iterable[Read], checks: tuple[str, ...]) -> list[Draft]:
+def _drafts(prepared: Prepared, read: Iterable[Read], looks: Looks) -> list[Draft]:
     """The pairs of an article with what the checks say, by themselves: other articles change nothing."""
     passages = {passage.id: passage for passage in prepared.passages}
-    checker = Checker(checks)
+    checker = Checker(looks.checks, opinions=looks.opinions)
     drafts = []
     for one in read:
         for pair in one.answer.pairs:
