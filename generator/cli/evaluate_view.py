@@ -36,6 +36,8 @@ def show_evaluation(out: Console, evaluation: Evaluation) -> None:
     left_out = evaluation.figures.left_out.total()
     if said := words.tell_left_out(left_out, evaluation.figures.checked_by):
         out.print(f"\n[dim]{escape(said)}[/]", highlight=False)
+    if evaluation.warnings:
+        out.print()
     for warning in evaluation.warnings:
         out.print(f"[yellow]{escape(warning)}[/]", highlight=False)
     if (judging := evaluation.judging) is not None:

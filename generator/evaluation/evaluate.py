@@ -212,7 +212,8 @@ def put_together(
             classes=_tell_classes(survey, answers, store),
             warnings=list(_class_warnings(survey, answers)),
         )  # fmt: skip
-    warnings = find_warnings(figures)
+    has_passages = any(item.passages for item in survey.chosen.items)
+    warnings = find_warnings(figures, has_passages=has_passages)
     if judging is not None and not judging.is_trusted:
         warnings.append(
             f"the judge {judging.model!r} is not trusted ({judging.why}), so its verdicts are shown "

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from generator.comparison.paired import LEVEL
 from generator.evaluation.records import COLUMNS, ROWS, SIDES, Answer, Column, SideName
 from generator.evaluation.statistics import Discordant, Share, adjusted, mcnemar, share_of
 
@@ -54,6 +55,11 @@ class Contrast(NamedTuple):
     """McNemar's, exact and two-sided."""
     adjusted_p: float
     """By Holm's method over all tests of the evaluation."""
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether so many items differ that the most uneven split of them would have been no chance."""
+        return mcnemar(Discordant(0, sum(self.counts))) <= LEVEL
 
 
 Where = tuple[str, Column]

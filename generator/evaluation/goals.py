@@ -59,9 +59,12 @@ def state_goals(figures: Figures) -> list[Goal]:
     ]  # fmt: skip
 
 
-def find_warnings(figures: Figures) -> list[str]:
-    """What a reader has to know before believing the figures."""
-    return list(_warnings(figures))
+def find_warnings(figures: Figures, *, has_passages: bool = True) -> list[str]:
+    """What a reader has to know before believing the figures.
+
+    `has_passages` tells whether the questions could have been asked with their section.
+    """
+    return list(_warnings(figures, has_passages))
 
 
 # Inside -----------------------------------------------------------------------------------------
@@ -72,7 +75,7 @@ def _main_row(figures: Figures) -> str:
     return "held_out" if "held_out" in figures.rows else "test"
 
 
-def _warnings(figures: Figures) -> Iterator[str]:
+def _warnings(figures: Figures, has_passages: bool) -> Iterator[str]:
     known, oracle = _known(figures), _oracle(figures)
     if known.is_met is False:
         yield (
@@ -89,7 +92,9 @@ def _warnings(figures: Figures) -> Iterator[str]:
             f"{oracle.why}: either many items are bad, or the model is too weak to read its "
             "passage, or its answers are not understood; look at some of them"
         )
-    if "section" not in figures.columns:
+    if has_passages and "section" not in figures.columns:
+        yield "nothing was asked with the section, so bad questions could not be left out"
+    elif not has_passages:
         yield (
             "no passages are known for these questions, so there is no column with the section and "
             "none with retrieval, and bad items could not be left out"

@@ -11,7 +11,7 @@ from generator.evaluation.statistics import Share
 METHOD: Final = (
     "All questions are asked greedily, in the form of the dataset, without further hints. Intervals "
     "hold with 95 % (Wilson). p is the chance of so uneven a result were both models as good "
-    "(McNemar, exact), raised for the number of tests (Holm)."
+    "(McNemar, exact), raised for the number of tests (Holm); – where too few answers differ to tell."
 )
 SURE: Final = 0.05
 """Of an adjusted p, from which on a difference is not taken for chance."""
@@ -29,9 +29,11 @@ def tell_interval(share: Share) -> str:
 
 
 def tell_p(contrast: Contrast | None) -> str:
-    """The adjusted p, as `0.03` or `< 0.001`; nothing without a test."""
+    """The adjusted p, as `0.03` or `< 0.001`; a dash where too few items differ; nothing without a test."""
     if contrast is None:
         return ""
+    if not contrast.can_tell:
+        return "–"
     p = contrast.adjusted_p
     return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
 
