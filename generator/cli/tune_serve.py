@@ -34,7 +34,8 @@ def serve(
         list[str],
         typer.Argument(
             metavar="JOB|FOLDER…",
-            help="A job that was tuned here, or a folder with a model; several share one server.",
+            help="A job that was tuned here, by its id or the beginning of it, or a folder with a model; "
+            "several share one server.",
             show_default=False,
         ),
     ],

@@ -46,25 +46,37 @@ class Served:
 
 
 def find_model(name: str, workspace: Path) -> Path:
-    """The folder of a model: of a job by its id, or a folder with a model or a job in it.
+    """The folder of a model: of a job by its id or the beginning of it, or a folder with one in it.
 
     Raises:
-        Misconfigured: there is none, or the job has not succeeded.
+        Misconfigured: there is none, there are several, or the job has not succeeded.
     """
     jobs = workspace / FOLDER
     for folder in (Path(name), jobs / name):
-        for place in (folder / "model", folder):
-            if (place / "config.json").is_file():
-                return place
-        if (folder / "spec.json").is_file():
-            raise Misconfigured(
-                f"the job {folder.name} has no model yet: `loremill tune follow {folder.name}` tells how "
-                "it stands"
-            )
-    known = [spec.parent.name for spec in jobs.glob("*/spec.json")]
+        if model := _model_in(folder):
+            return model
+    known = sorted(spec.parent.name for spec in jobs.glob("*/spec.json"))
+    begun = [job for job in known if job.startswith(name)]
+    with_model = [job for job in begun if _model_in(jobs / job)]
+    if len(with_model) == 1:
+        return _model_in(jobs / with_model[0]) or jobs
+    if with_model:
+        raise Misconfigured(
+            f"{name!r} begins several jobs: {', '.join(with_model)}; give the whole id"
+        )
+    if begun:
+        raise Misconfigured(
+            f"the job {begun[0]} has no model yet: `loremill tune follow {begun[0]}` tells how it stands"
+        )
     raise Misconfigured(
         f"{name!r} is neither a job of {jobs} nor a folder with a model{nearest(name, known)}"
     )
+
+
+def _model_in(folder: Path) -> Path | None:
+    """The model of a job's folder, or of a folder that is one."""
+    places = (folder / "model", folder)
+    return next((place for place in places if (place / "config.json").is_file()), None)
 
 
 @contextmanager

@@ -32,8 +32,18 @@ def jobs(tmp_path) -> Path:
 
 def test_a_model_is_found_by_its_job_and_by_its_folder(jobs):
     model = jobs / "tuning" / "done-1" / "model"
-    for name in ("done-1", str(model), str(model.parent)):
+    for name in ("done-1", "done", str(model), str(model.parent)):
         assert find_model(name, jobs) == model
+
+
+def test_a_beginning_that_several_jobs_have_is_not_guessed_at(jobs):
+    other = jobs / "tuning" / "done-2"
+    (other / "model").mkdir(parents=True)
+    (other / "spec.json").write_text("{}")
+    assert find_model("done", jobs).parent.name == "done-1"
+    (other / "model" / "config.json").write_text("{}")
+    with pytest.raises(Misconfigured, match="begins several jobs: done-1, done-2"):
+        find_model("done", jobs)
 
 
 @pytest.mark.parametrize(
