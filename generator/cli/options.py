@@ -340,6 +340,15 @@ BaseUrl = Annotated[
         rich_help_panel=MODEL,
     ),
 ]
+TuningBackend = Annotated[
+    str,
+    typer.Option(
+        "--backend",
+        metavar="NAME",
+        help="Where a job was started that the workspace does not know: openai, local.",
+        show_default=False,
+    ),
+]
 RequestsPerMinute = Annotated[
     float | None, typer.Option(metavar="N", help="Requests per minute.", rich_help_panel=LIMITS)
 ]

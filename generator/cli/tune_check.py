@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -129,7 +130,7 @@ def _check(
     from generator.tuning.check.folder import find_files
 
     files = find_files(one, resolve({"workspace": workspace}, os.environ).workspace)
-    with _progress(files.training.name, quiet=quiet) as observe:
+    with progress(files.training.name, quiet=quiet) as observe:
         return check_training(
             files.training,
             validation=validation or files.validation,
@@ -140,7 +141,7 @@ def _check(
 
 
 @contextmanager
-def _progress(name: str, *, quiet: bool) -> Iterator[Any]:
+def progress(name: str, *, quiet: bool) -> Iterator[Any]:
     """Shows at a terminal how far reading has come."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -168,7 +169,12 @@ def show_check(checked: TrainingCheck) -> None:
         out.print()
         out.print(_findings(checked))
     out.print()
-    out.print(_verdict(checked), highlight=False, soft_wrap=True)
+    show_verdict(out, checked)
+
+
+def show_verdict(console: Console, checked: TrainingCheck) -> None:
+    """Whether the provider will take it, and what it is estimated to cost; in two lines."""
+    console.print(_verdict(checked), highlight=False, soft_wrap=True)
 
 
 def _head(checked: TrainingCheck) -> str:

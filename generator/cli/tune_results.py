@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 out = plain_stdout()
 err = steady_stderr()
 
-FOLDER, JOBS = "results", "tuning"
-"""In the workspace: a folder for the results of each job, and where jobs of this machine are."""
+FOLDER = "results"
+"""In the workspace: a folder for the results of each job."""
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
@@ -131,17 +131,10 @@ def _find(given: Sequence[str], backend: str, base_url: str | None, home: Path) 
 
 
 def _job(job: str, backend: str, base_url: str | None, home: Path) -> _Source:
+    from generator.api.tuning import job_results
     from generator.names import slug
-    from generator.registry import load
-    from generator.tuning import BACKENDS
-    from generator.tuning.results.from_job import files_of
 
-    name = backend or ("local" if (home / JOBS / job).is_dir() else "openai")
-    opened = load(name, BACKENDS, what="backend")(workspace=home, base_url=base_url)
-    try:
-        left = files_of(opened, job)
-    finally:
-        opened.close()
+    left = job_results(job, backend=backend, base_url=base_url, workspace=home)
     return _Source(slug(job), job, left.files, facts=left.facts)
 
 

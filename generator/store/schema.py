@@ -101,6 +101,24 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (endpoint, model, template)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE tuning_files (
+        backend TEXT NOT NULL, endpoint TEXT NOT NULL, digest TEXT NOT NULL, remote TEXT NOT NULL,
+        PRIMARY KEY (backend, endpoint, digest)
+    ) WITHOUT ROWID;
+    CREATE TABLE tuning_jobs (
+        token TEXT NOT NULL, attempt INTEGER NOT NULL, backend TEXT NOT NULL,
+        endpoint TEXT NOT NULL, dataset TEXT NOT NULL, id TEXT NOT NULL, status TEXT NOT NULL,
+        model TEXT NOT NULL, tuned_model TEXT NOT NULL, created_at TEXT NOT NULL,
+        seen_at TEXT NOT NULL,
+        PRIMARY KEY (token, attempt)
+    ) WITHOUT ROWID;
+    CREATE TABLE tuning_results (
+        backend TEXT NOT NULL, endpoint TEXT NOT NULL, file TEXT NOT NULL, name TEXT NOT NULL,
+        content BLOB NOT NULL,
+        PRIMARY KEY (backend, endpoint, file)
+    );
+    """,
 )
 """Entry n brings a file from version n to n + 1. Never edited once released, only added to."""
 

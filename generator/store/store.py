@@ -20,6 +20,7 @@ from generator.store.limits import LimitBook
 from generator.store.packing import pack, unpack
 from generator.store.plans import Plans
 from generator.store.schema import prepare
+from generator.store.tuning import TuningBook
 from generator.store.unwanted import Unwanted
 from generator.store.versions import Versions
 from generator.store.writer import Writer
@@ -106,6 +107,7 @@ class Store:
         self.batches = Batches(ask=self._ask, writer=self._writer, explained=self._explained)
         self.limits = LimitBook(ask=self._ask, writer=self._writer)
         self.judges = JudgeBook(ask=self._ask, writer=self._writer, explained=self._explained)
+        self.tuning = TuningBook(ask=self._ask, writer=self._writer, explained=self._explained)
         self.unwanted = Unwanted(ask=self._ask, writer=self._writer)
         self.plans = Plans(ask=self._ask, writer=self._writer)
         self.versions = Versions(ask=self._ask, writer=self._writer, explained=self._explained)

@@ -8,6 +8,9 @@ from typing import Protocol
 
 from generator.tuning.records import Checkpoint, TuningEvent, TuningJob, TuningSpec
 
+TOKEN = "loremill"
+"""Key in a job's metadata under which it carries the token that it can be found by."""
+
 
 class Backend(Protocol):
     """A place where models are tuned. Each method asks once; waiting and keeping are others' job.
@@ -25,6 +28,10 @@ class Backend(Protocol):
         """Look at what is asked for before anything is sent: the length of the suffix, the method, …"""
         ...
 
+    def warnings(self, spec: TuningSpec) -> Sequence[str]:
+        """What is better known before a job is started: that the model is to be switched off, say."""
+        ...
+
     def upload(self, path: Path) -> str:
         """Send a file for training or validation; returns its id."""
         ...
@@ -34,6 +41,14 @@ class Backend(Protocol):
 
         A backend may know jobs by their content: `local` gives the one that is there, and goes on from
         its last checkpoint where it was interrupted (which `job` tells as `failed`) or cancelled.
+        """
+        ...
+
+    def find(self, token: str) -> TuningJob | None:
+        """The job that was created with this token as `TOKEN` in its metadata; None where there is none.
+
+        Asked where the answer to `create` was lost. A backend that knows jobs by their content has no
+        need to look: None, and `create` gives the one that is there.
         """
         ...
 

@@ -94,6 +94,10 @@ class LocalJobs:
             _check_integration(wanted)
         find_base(spec.model)
 
+    def warnings(self, spec: TuningSpec) -> Sequence[str]:
+        """Nothing that `check` does not tell."""
+        return ()
+
     def upload(self, path: Path) -> str:
         """Keep a copy by its content, so that a job has what it was started with."""
         if not path.is_file():
@@ -119,6 +123,10 @@ class LocalJobs:
             if lock is not None and not _has_succeeded(folder):
                 self._start(folder, asked, lock)
         return self._told(folder)
+
+    def find(self, token: str) -> TuningJob | None:
+        """None: jobs are known by their content, and `create` gives the one that is there."""
+        return None
 
     def job(self, id: str) -> TuningJob:
         """A job as it is now; one whose process is gone without a last word has failed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Final, NamedTuple
 
@@ -19,26 +19,25 @@ class JobFiles(NamedTuple):
     facts: Mapping[str, str]
 
 
-def files_of(backend: Backend, id: str) -> JobFiles:
+def files_of(backend: Backend, job: TuningJob, read: Callable[[str], ResultFile]) -> JobFiles:
     """The result files of a job; of one that has none yet its events, which tell numbers as well.
+
+    Args:
+        read: gives a result file by its id.
 
     Raises:
         SourceError: it has told of no step.
         ProviderRefuses, Misconfigured, Transient: as the backend does.
     """
-    job = backend.job(id)
-    files = [
-        ResultFile(name=name, content=content)
-        for name, content in map(backend.read_file, job.result_files)
-    ]
+    files = [read(id) for id in job.result_files]
     if not files:
-        told = [asdict(one) for one in backend.events(id) if one.type == "metrics" or one.data]
+        told = [asdict(one) for one in backend.events(job.id) if one.type == "metrics" or one.data]
         lines = "".join(json.dumps(one, ensure_ascii=False, default=str) + "\n" for one in told)
         files = [ResultFile(name="events.jsonl", content=lines.encode())] if told else []
     if not files:
         why = f": {job.error}" if job.error else ""
         raise SourceError(
-            f"the job {id} is {job.status} and has told of no step yet{why}; `loremill tune follow` "
+            f"the job {job.id} is {job.status} and has told of no step yet{why}; `loremill tune follow` "
             "shows how it goes on"
         )
     return JobFiles(files, facts_of(job))

@@ -1,0 +1,393 @@
+"""Tuning jobs: starting, following, listing and cancelling them, and what they left."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.config import resolve
+from generator.errors import CallError, Misconfigured, ProviderRefuses
+from generator.records import Json
+from generator.registry import load
+from generator.store import Store, open_store
+from generator.store.tuning import StartedJob
+from generator.tuning import BACKENDS
+from generator.tuning.backend import Backend
+from generator.tuning.check import TrainingCheck, check_training
+from generator.tuning.check.folder import Files, find_files
+from generator.tuning.following import follow_job
+from generator.tuning.known import find_job, newest
+from generator.tuning.patience import Notice, Sleep, patiently
+from generator.tuning.records import ResultFile, TuningEvent, TuningJob, TuningSpec
+from generator.tuning.results.from_job import JobFiles, files_of
+from generator.tuning.starting import Started, Starter, Uploading, as_seen
+
+OPENAI, LOCAL = "openai", "local"
+
+
+def _ignore(told: object) -> None:
+    """Takes what it is told and tells no one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tuning:
+    """A job that could be started: what it takes, and what the check says of it."""
+
+    backend: str
+    base_url: str | None
+    spec: TuningSpec
+    files: Files
+    checked: TrainingCheck
+    workspace: Path
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the provider would refuse the files."""
+        return bool(self.checked.errors)
+
+
+def prepare_tuning(
+    data: str,
+    *,
+    model: str,
+    backend: str = "",
+    base_url: str | None = None,
+    validation: Path | None = None,
+    validates: bool = True,
+    suffix: str = "",
+    method: str = "",
+    hyperparameters: Mapping[str, Json] | None = None,
+    seed: int | None = None,
+    metadata: Mapping[str, str] | None = None,
+    integrations: Sequence[Mapping[str, Json]] = (),
+    extra: Mapping[str, Json] | None = None,
+    price: float | None = None,
+    workspace: Path | str | None = None,
+    observe: Callable[[int, int], None] = lambda done, total: None,
+) -> Tuning:
+    """Find the files of a job and look them over; sends nothing.
+
+    Args:
+        data: a dataset's name or folder, or a training file.
+        model: what is tuned: a provider's name, a tuned model to go on from, or for `local` a folder
+            or the name of one on a hub.
+        backend: a name in `generator.tuning.BACKENDS`; where empty `local` for a model that is a
+            folder, else `openai`.
+        base_url: of a provider other than OpenAI that keeps its interface.
+        validation: a file to validate on; the dataset's own where None and `validates`.
+        method: `supervised` or `dpo`; empty for what the training file is made for.
+        price: per million trained tokens in USD, above the list.
+        observe: is told how many bytes of how many have been looked over.
+
+    Raises:
+        Misconfigured: no such dataset or file, options that cannot be.
+        SourceError: a file that cannot be read to its end.
+    """
+    home = resolve({"workspace": workspace}, os.environ).workspace
+    files = find_files(data, home)
+    name = backend or (LOCAL if Path(model).is_dir() else OPENAI)
+    # A server that models are asked at is no place where they are tuned on this machine.
+    url = None if name == LOCAL else base_url
+    validating = validation or (files.validation if validates else None)
+    settings = dict(hyperparameters or {})
+    epochs = settings.get("n_epochs")
+    checked = check_training(
+        files.training,
+        validation=validating,
+        folder=files.folder,
+        model=model,
+        provider=LOCAL if name == LOCAL else "",
+        base_url=url,
+        method=method,
+        epochs=epochs if isinstance(epochs, int) else None,
+        price=price,
+        observe=observe,
+    )
+    chosen = method or ("dpo" if checked.training.format == "preference" else "supervised")
+    spec = TuningSpec(
+        model=model, training_file=files.training, validation_file=validating, suffix=suffix,
+        method="dpo" if chosen == "dpo" else "supervised", hyperparameters=settings, seed=seed,
+        metadata=dict(metadata or {}), integrations=integrations, extra=dict(extra or {}),
+    )  # fmt: skip
+    return Tuning(
+        backend=name, base_url=url, spec=spec, files=files, checked=checked, workspace=home
+    )
+
+
+def warnings_of(tuning: Tuning) -> Sequence[str]:
+    """What is better known before a job is started; asks the provider, and is silent where it is.
+
+    Raises:
+        Misconfigured, ProviderRefuses: the job cannot be started as it is.
+    """
+    with _opened(tuning.backend, tuning.workspace, tuning.base_url) as backend:
+        backend.check(tuning.spec)
+        try:
+            return backend.warnings(tuning.spec)
+        except CallError:
+            return ()
+
+
+def start_tuning(
+    tuning: Tuning,
+    *,
+    again: bool = False,
+    force: bool = False,
+    notice: Notice = _ignore,
+    uploading: Callable[[Uploading], None] = _ignore,
+    sleep: Sleep = time.sleep,
+) -> Started:
+    """Upload the files and start the job; the same one is started once only.
+
+    Args:
+        again: start another one where it has succeeded before.
+        force: also where the check found what the provider will refuse.
+        notice: is told where the provider does not answer.
+
+    Raises:
+        Misconfigured: the files or the options cannot be used.
+        ProviderRefuses: key, quota, or no tuning there.
+        Transient, RateLimited: it does not answer; the same command goes on from there.
+        Stopped: another process is starting the same job.
+    """
+    if tuning.is_refused and not force:
+        first = tuning.checked.errors[0]
+        raise Misconfigured(
+            f"{tuning.checked.provider_title} would refuse {tuning.spec.training_file}: {first.message} "
+            f"({first.code}); `loremill tune check` tells all, --force starts all the same"
+        )
+    dataset = str(tuning.files.folder or tuning.spec.training_file)
+    with (
+        open_store(tuning.workspace) as store,
+        _opened(tuning.backend, tuning.workspace, tuning.base_url) as backend,
+    ):
+        starter = Starter(backend, store, sleep=sleep, notice=notice, uploading=uploading)
+        return starter.start(tuning.spec, dataset=dataset, again=again)
+
+
+def follow_tuning(
+    job: str = "",
+    *,
+    backend: str = "",
+    base_url: str | None = None,
+    workspace: Path | str | None = None,
+    notice: Notice = _ignore,
+    sleep: Sleep = time.sleep,
+) -> Iterator[TuningJob | TuningEvent]:
+    """Events of a job as they come, and the job whenever its status changes; last as it ended.
+
+    Args:
+        job: its id, the beginning of one, or its dataset; the newest of the workspace where empty.
+        backend: where it was started, if not from this workspace; so is `base_url`.
+        notice: is told where the provider does not answer; it is asked again for as long as it takes.
+
+    Raises:
+        Misconfigured: no such job.
+        ProviderRefuses: the key does not serve.
+    """
+    with _job(job, backend, base_url, workspace) as known:
+        for told in follow_job(known.backend, known.kept.id, sleep=sleep, notice=notice):
+            if isinstance(told, TuningJob):
+                known.see(told)
+            yield told
+
+
+def list_tuning(
+    *,
+    backend: str = "",
+    base_url: str | None = None,
+    workspace: Path | str | None = None,
+    limit: int = 20,
+    refresh: bool = True,
+    notice: Callable[[str], None] = _ignore,
+) -> list[StartedJob]:
+    """The jobs of a workspace, newest first, as they are now; with a backend also its others.
+
+    Args:
+        backend: list all the jobs that it has, also those that were started elsewhere.
+        refresh: ask about those that had not ended.
+        notice: is told what could not be asked.
+
+    Raises:
+        Misconfigured: no such backend.
+        ProviderRefuses, Transient, RateLimited: a backend that was named cannot be asked.
+    """
+    home = resolve({"workspace": workspace}, os.environ).workspace
+    with open_store(home) as store:
+        jobs = newest(store.tuning.jobs())[:limit]
+        if refresh:
+            jobs = [_refreshed(one, store, home, base_url, notice) for one in jobs]
+    if not backend:
+        return jobs
+    known = {(one.endpoint, one.id) for one in jobs}
+    with _opened(backend, home, base_url) as opened:
+        others = [
+            as_seen(
+                StartedJob(
+                    token="", attempt=1, backend=opened.name, endpoint=opened.endpoint, dataset="",
+                    created_at=one.created_at,
+                ),
+                one,
+            )
+            for one in patiently(lambda: opened.jobs(limit=limit), sleep=time.sleep, notice=_ignore)
+            if (opened.endpoint, one.id) not in known
+        ]  # fmt: skip
+    return sorted([*jobs, *others], key=lambda one: one.created_at, reverse=True)[:limit]
+
+
+def cancel_tuning(
+    job: str,
+    *,
+    backend: str = "",
+    base_url: str | None = None,
+    workspace: Path | str | None = None,
+    sleep: Sleep = time.sleep,
+) -> TuningJob:
+    """End a job that runs; returns it as it is then. One that has ended is left as it is.
+
+    Raises:
+        Misconfigured: no such job.
+        ProviderRefuses, Transient, RateLimited: as the backend answers.
+    """
+    with _job(job, backend, base_url, workspace) as known:
+        own, id = known.backend, known.kept.id
+        now = patiently(lambda: own.job(id), sleep=sleep, notice=_ignore)
+        if not now.is_final:
+            now = patiently(lambda: own.cancel(id), sleep=sleep, notice=_ignore)
+        known.see(now)
+        return now
+
+
+def job_results(
+    job: str = "",
+    *,
+    backend: str = "",
+    base_url: str | None = None,
+    workspace: Path | str | None = None,
+    sleep: Sleep = time.sleep,
+) -> JobFiles:
+    """What a job left: its result files, kept in the workspace before they are looked at.
+
+    Of a job that has left none yet, its events.
+
+    Raises:
+        Misconfigured: no such job.
+        SourceError: it has told of no step.
+        ProviderRefuses, Transient, RateLimited: as the backend answers.
+    """
+    with _job(job, backend, base_url, workspace) as known:
+        own, id = known.backend, known.kept.id
+        now = patiently(lambda: own.job(id), sleep=sleep, notice=_ignore)
+        known.see(now)
+
+        def read(file: str) -> ResultFile:
+            kept = known.store.tuning.result(own.name, own.endpoint, file)
+            if kept is None:
+                kept = patiently(lambda: own.read_file(file), sleep=sleep, notice=_ignore)
+                # Of a job that goes on, or may be gone on with, the file will be another one.
+                if now.status == "succeeded":
+                    known.store.tuning.put_result(own.name, own.endpoint, file, *kept)
+            return ResultFile(name=kept[0], content=kept[1])
+
+        return patiently(lambda: files_of(own, now, read), sleep=sleep, notice=_ignore)
+
+
+# Inside -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """A job, and where it is."""
+
+    kept: StartedJob
+    backend: Backend
+    store: Store
+
+    def see(self, job: TuningJob) -> None:
+        """Keep how it stands, where the workspace has started it."""
+        if self.kept.token:
+            self.store.tuning.save(as_seen(self.kept, job))
+
+
+@contextmanager
+def _job(
+    given: str, backend: str, base_url: str | None, workspace: Path | str | None
+) -> Iterator[_Known]:
+    home = resolve({"workspace": workspace}, os.environ).workspace
+    with open_store(home) as store:
+        attempts = store.tuning.jobs()
+        try:
+            kept = find_job(given, attempts)
+        except Misconfigured:
+            # Started elsewhere, if it is said where.
+            elsewhere = backend or (OPENAI if base_url else "")
+            if not (given and elsewhere):
+                if given and (home / "tuning" / given).is_dir():
+                    elsewhere = LOCAL
+                else:
+                    raise
+            kept = StartedJob(
+                token="",
+                attempt=1,
+                backend=elsewhere,
+                endpoint=base_url or "",
+                dataset="",
+                id=given,
+            )
+        with _opened(kept.backend, home, _url_of(kept, base_url)) as opened:
+            yield _Known(kept=kept, backend=opened, store=store)
+
+
+def _url_of(kept: StartedJob, base_url: str | None) -> str | None:
+    """Where a job is: its own endpoint, whatever else the environment names."""
+    if kept.backend == LOCAL:
+        return None
+    return kept.endpoint if kept.endpoint.startswith(("http://", "https://")) else base_url
+
+
+@contextmanager
+def _opened(name: str, workspace: Path, base_url: str | None) -> Iterator[Backend]:
+    backend: Backend = load(name, BACKENDS, what="backend")(
+        workspace=workspace, base_url=None if name == LOCAL else base_url
+    )
+    try:
+        yield backend
+    finally:
+        backend.close()
+
+
+def _refreshed(
+    kept: StartedJob,
+    store: Store,
+    home: Path,
+    base_url: str | None,
+    notice: Callable[[str], None],
+) -> StartedJob:
+    if kept.status in ("succeeded", "cancelled", "expired") or (
+        kept.status == "failed" and kept.backend != LOCAL
+    ):
+        return kept
+    try:
+        with _opened(kept.backend, home, _url_of(kept, base_url)) as backend:
+            return store.tuning.save(as_seen(kept, backend.job(kept.id)))
+    except (CallError, Misconfigured, ProviderRefuses) as error:
+        notice(f"{kept.id} as it was last seen: {error}")
+        return kept
+
+
+def told_job(job: TuningJob, kept: StartedJob | None = None) -> dict[str, Any]:
+    """A job for `--json`."""
+    told: dict[str, Any] = {
+        "job": job.id, "status": job.status, "model": job.model, "tuned_model": job.tuned_model,
+        "error": job.error, "created_at": job.created_at, "finished_at": job.finished_at,
+        "estimated_finish": job.estimated_finish, "trained_tokens": job.trained_tokens,
+        "hyperparameters": dict(job.hyperparameters),
+    }  # fmt: skip
+    if kept is not None:
+        told |= {"backend": kept.backend, "endpoint": kept.endpoint, "dataset": kept.dataset}
+    return told
