@@ -145,6 +145,11 @@ class OpenAIChat:
         self._models: list[str] | None = None
 
     @property
+    def endpoint(self) -> str:
+        """Scheme, host, port and path: what messages name, and what the store keeps."""
+        return self._endpoint
+
+    @property
     def left_out(self) -> frozenset[str]:
         """Parameters that are not sent: told to be, or rejected by the endpoint."""
         return frozenset(self._left_out)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from generator.errors import SourceError
-from generator.tuning.records import TuningEvent, TuningJob
+from generator.tuning.records import ResultFile, TuningEvent, TuningJob
 from generator.tuning.results.from_job import facts_of, files_of
 from generator.tuning.results.read import read_results
 from tests.cli.running import loremill
@@ -35,8 +35,14 @@ class Scripted:
         return f"{id}.csv", (DATA / f"{id}.csv").read_bytes()
 
 
+def _file(backend: Scripted, id: str) -> ResultFile:
+    name, content = backend.read_file(id)
+    return ResultFile(name=name, content=content)
+
+
 def files(job: TuningJob, events: list[TuningEvent] = []) -> Any:  # noqa: B006
-    return files_of(Scripted(job, events), job.id)  # type: ignore[arg-type]
+    backend = Scripted(job, events)
+    return files_of(backend, job, lambda id: _file(backend, id))  # type: ignore[arg-type]
 
 
 def test_the_files_of_a_job_are_read_with_what_is_known_of_it():

@@ -1,0 +1,474 @@
+"""Jobs at any endpoint that keeps OpenAI's interface: OpenAI itself, Azure, Nebius, Crusoe and others.
+
+Through the connection, the key and the wording of `OpenAIChat`. What is asked for is asked once; a
+`create` whose answer is lost is looked for by `find`, never just repeated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
+
+from generator.chat.openai_chat import OpenAIChat
+from generator.config import KEY_VARIABLE
+from generator.errors import LoremillError, Misconfigured, ProviderRefuses, Refused, Transient
+from generator.tuning.backend import TOKEN
+from generator.tuning.check.providers import find_provider
+from generator.tuning.records import Checkpoint, TuningEvent, TuningJob, TuningSpec
+
+if TYPE_CHECKING:
+    import openai
+
+T = TypeVar("T")
+
+LONGEST_SUFFIX: Final = 64
+"""Characters: OpenAI's reference of the interface, 2026-11; Azure's pages say the same."""
+PAGE: Final = 100
+"""Items of a list at once, the most that OpenAI gives."""
+PROCESSING: Final = frozenset({"pending", "running"})
+"""Statuses of a file that is not ready for a job; Azure has both, OpenAI neither."""
+PROCESSING_PAUSE_S, PROCESSING_S = 2.0, 600.0
+"""Between two looks at such a file, and how long it may take."""
+CLOSED: Final = "training_not_available"
+"""Code that OpenAI's 403 has for organisations that may not start jobs any more."""
+WAYS_LEFT: Final = (
+    "OpenAI lets no new organisation tune since 2026-05-07, and nobody from 2027-01-06. What is left: "
+    "another provider with the same interface (--base-url of Azure, Nebius, Crusoe, …), --backend local "
+    "on a machine of your own, or --backend export, which writes files and configuration for Axolotl or "
+    "LLaMA-Factory"
+)
+BOM: Final = b"\xef\xbb\xbf"
+
+
+class OpenAIJobs:
+    """Jobs at one endpoint. Not to be used inside a running event loop."""
+
+    name = "openai"
+
+    def __init__(
+        self,
+        *,
+        workspace: Path,
+        base_url: str | None = None,
+        environ: Mapping[str, str] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Look at key and URL; nothing is loaded or connected yet.
+
+        Args:
+            workspace: not used: what is known of jobs is kept by whoever asks.
+            base_url: None is OpenAI's own.
+            environ: where `OPENAI_API_KEY` is; `os.environ` where not given.
+            sleep: between two looks at a file that is being processed.
+
+        Raises:
+            Misconfigured: a key or URL that cannot be used.
+        """
+        key = (os.environ if environ is None else environ).get(KEY_VARIABLE)
+        self._chat = OpenAIChat("", api_key=key, base_url=base_url)
+        self._provider = find_provider(base_url=base_url)
+        self._runner = asyncio.Runner()
+        self._sleep = sleep
+        self.endpoint = self._chat.endpoint
+
+    def check(self, spec: TuningSpec) -> None:
+        """Look at what no provider takes.
+
+        Raises:
+            Misconfigured: a suffix that is too long, or has a dot at Azure.
+        """
+        if len(spec.suffix) > LONGEST_SUFFIX:
+            raise Misconfigured(
+                f"a suffix has up to {LONGEST_SUFFIX} characters, this one {len(spec.suffix)}"
+            )
+        if self._provider.name == "azure" and "." in spec.suffix:
+            raise Misconfigured(f"Azure takes no dot in a suffix: {spec.suffix!r}")
+
+    def warnings(self, spec: TuningSpec) -> Sequence[str]:
+        """That the model is to be switched off, where the endpoint tells a date."""
+
+        async def send(client: openai.AsyncOpenAI) -> bytes:
+            return (await client.models.with_raw_response.retrieve(spec.model)).content
+
+        try:
+            told = self._object(send, absent=_gone(f"model {spec.model!r}"))
+        except (LoremillError, ValueError):
+            return ()  # Not every endpoint lists its models, and a job tells what is wrong with them.
+        day = _day(told.get("shutdown_date"))
+        if day is None:
+            return ()
+        return (
+            f"{spec.model} is switched off on {day.isoformat()}, and so are models tuned from it",
+        )
+
+    # Files ----------------------------------------------------------------------------------------
+
+    def upload(self, path: Path) -> str:
+        """Send a file, with a byte order mark where the provider asks for one; waits until it is ready.
+
+        Raises:
+            Misconfigured: the provider cannot use it.
+        """
+
+        async def send(client: openai.AsyncOpenAI) -> bytes:
+            with _opened(path, marked=self._provider.wants_mark) as file:
+                raw = await client.files.with_raw_response.create(
+                    file=(path.name, file, "application/jsonl"), purpose="fine-tune"
+                )
+            return raw.content
+
+        told = self._object(send, absent=_no_files)
+        waited_s = 0.0
+        while told.get("status") in PROCESSING and waited_s < PROCESSING_S:
+            self._sleep(PROCESSING_PAUSE_S)
+            waited_s += PROCESSING_PAUSE_S
+            told = self._file(_id_of(told))
+        if told.get("status") == "error":
+            raise Misconfigured(
+                f"{self.endpoint} cannot use {path}: {_string(told.get('status_details')) or 'it says no more'}"
+            )
+        return _id_of(told)
+
+    def read_file(self, id: str) -> tuple[str, bytes]:
+        """Name and content of a file as it comes, Base64 or not."""
+
+        async def send(client: openai.AsyncOpenAI) -> bytes:
+            return (await client.files.content(id)).content
+
+        content = self._do(send, absent=_gone(f"file {id}"))
+        try:
+            name = _string(self._file(id).get("filename"))
+        except Misconfigured:
+            name = ""
+        return Path(name.replace("\\", "/")).name or f"{id}.csv", content
+
+    def _file(self, id: str) -> Mapping[str, Any]:
+        async def send(client: openai.AsyncOpenAI) -> bytes:
+            return (await client.files.with_raw_response.retrieve(id)).content
+
+        return self._object(send, absent=_gone(f"file {id}"))
+
+    # Jobs -----------------------------------------------------------------------------------------
+
+    def create(self, spec: TuningSpec, *, training: str, validation: str | None) -> TuningJob:
+        """Start a job; see `Backend`. Metadata are left out where the endpoint does not take them.
+
+        Raises:
+            ProviderRefuses: it lets nobody, or not this key, tune: the message names the ways left.
+            Transient: no answer came; it may run or not.
+        """
+        fields = self._fields(spec, training=training, validation=validation)
+        while True:
+            own = {name: fields[name] for name in fields if name not in self._chat.left_out}
+
+            async def send(client: openai.AsyncOpenAI, own: Mapping[str, Any] = own) -> bytes:
+                raw = await client.fine_tuning.jobs.with_raw_response.create(
+                    model=spec.model, training_file=training, extra_body=dict(own)
+                )
+                return raw.content
+
+            try:
+                return _job(self._object(send, own, absent=_no_jobs))
+            except Transient as error:
+                # What is refused for a field has started nothing.
+                if error.reason != "dropped_parameter":
+                    raise
+
+    def find(self, token: str) -> TuningJob | None:
+        """The job that carries a token, among the newest.
+
+        Raises:
+            Misconfigured: the endpoint takes no metadata, so that it cannot be told.
+        """
+        if "metadata" in self._chat.left_out:
+            raise Misconfigured(
+                f"no answer came from {self.endpoint}, which keeps no metadata to find the job by: "
+                "`loremill tune list --backend openai` shows whether it runs; if not, start it again"
+            )
+        listed = self._jobs(PAGE)
+        found = [one for one in listed if _get(one.get("metadata"), TOKEN) == token]
+        return _job(found[0]) if found else None
+
+    def job(self, id: str) -> TuningJob:
+        """A job as it is now."""
+
+        async def send(client: openai.AsyncOpenAI) -> bytes:
+            return (await client.fine_tuning.jobs.with_raw_response.retrieve(id)).content
+
+        return _job(self._object(send, absent=_gone(f"job {id}")))
+
+    def jobs(self, *, limit: int = 20) -> Sequence[TuningJob]:
+        """The newest jobs, newest first."""
+        found = [_job(one) for one in self._jobs(limit)]
+        return sorted(found, key=lambda job: job.created_at, reverse=True)[:limit]
+
+    def cancel(self, id: str) -> TuningJob:
+        """End a job that runs."""
+
+        async def send(client: openai.AsyncOpenAI) -> bytes:
+            return (await client.fine_tuning.jobs.with_raw_response.cancel(id)).content
+
+        return _job(self._object(send, absent=_gone(f"job {id}")))
+
+    def events(self, id: str, *, after: str = "") -> Iterator[TuningEvent]:
+        """The story of a job, oldest first. The endpoint tells it from its end, page by page."""
+
+        async def page(client: openai.AsyncOpenAI, position: dict[str, str]) -> bytes:
+            jobs = client.fine_tuning.jobs.with_raw_response
+            return (await jobs.list_events(id, limit=PAGE, **position)).content  # type: ignore[arg-type]
+
+        newest_first = self._pages(page, absent=_gone(f"job {id}"), until=after)
+        return iter([_event(one) for one in reversed(newest_first)])
+
+    def checkpoints(self, id: str) -> Sequence[Checkpoint]:
+        """Models of a job on its way, by step."""
+
+        async def page(client: openai.AsyncOpenAI, position: dict[str, str]) -> bytes:
+            listed = client.fine_tuning.jobs.checkpoints.with_raw_response
+            return (await listed.list(id, limit=PAGE, **position)).content  # type: ignore[arg-type]
+
+        found = self._pages(page, absent=_gone(f"job {id}"))
+        return sorted((_checkpoint(one) for one in found), key=lambda one: one.step)
+
+    def close(self) -> None:
+        """Let go of connections; jobs run on."""
+        self._runner.run(self._chat.aclose())
+        self._runner.close()
+
+    # Inside ---------------------------------------------------------------------------------------
+
+    def _fields(self, spec: TuningSpec, *, training: str, validation: str | None) -> dict[str, Any]:
+        """The request. Only OpenAI and Azure know `method`; the others have what came before it."""
+        fields: dict[str, Any] = {"model": spec.model, "training_file": training}
+        own = dict(spec.hyperparameters)
+        if spec.method != "supervised" or self._provider.name in ("openai", "azure"):
+            settings = {"hyperparameters": own} if own else {}
+            fields["method"] = {"type": spec.method, spec.method: settings}
+        elif own:
+            fields["hyperparameters"] = own
+        given = {
+            "validation_file": validation, "suffix": spec.suffix or None, "seed": spec.seed,
+            "metadata": dict(spec.metadata) or None,
+            "integrations": [dict(one) for one in spec.integrations] or None,
+        }  # fmt: skip
+        return {
+            **fields,
+            **{name: value for name, value in given.items() if value is not None},
+            **spec.extra,
+        }
+
+    def _jobs(self, limit: int) -> list[Mapping[str, Any]]:
+        async def send(client: openai.AsyncOpenAI) -> bytes:
+            jobs = client.fine_tuning.jobs.with_raw_response
+            return (await jobs.list(limit=min(limit, PAGE))).content
+
+        return list(_items(self._object(send, absent=_no_jobs)))
+
+    def _pages(
+        self,
+        page: Callable[[openai.AsyncOpenAI, dict[str, str]], Awaitable[bytes]],
+        *,
+        absent: Callable[[str], LoremillError],
+        until: str = "",
+    ) -> list[Mapping[str, Any]]:
+        """The items of a list that comes in pages, up to the one with the id `until`."""
+        found: list[Mapping[str, Any]] = []
+        seen: set[str] = set()
+        position: dict[str, str] = {}
+        while True:
+            here = position
+
+            async def send(client: openai.AsyncOpenAI, here: dict[str, str] = here) -> bytes:
+                return await page(client, here)
+
+            told = self._object(send, absent=absent)
+            items = [one for one in _items(told) if _string(one.get("id")) not in seen]
+            for one in items:
+                if until and _string(one.get("id")) == until:
+                    return found
+                found.append(one)
+                seen.add(_string(one.get("id")))
+            # A server that does not know `after` would give the first page for ever.
+            if not items or not told.get("has_more"):
+                return found
+            position = {"after": _string(items[-1].get("id"))}
+
+    def _object(
+        self,
+        send: Callable[[openai.AsyncOpenAI], Awaitable[bytes]],
+        fields: Mapping[str, Any] | None = None,
+        *,
+        absent: Callable[[str], LoremillError],
+    ) -> Mapping[str, Any]:
+        """The JSON object that an attempt brings."""
+        try:
+            told = json.loads(self._do(send, fields, absent=absent))
+        except (ValueError, RecursionError):
+            told = None
+        if not isinstance(told, dict):
+            raise Transient(
+                f"{self.endpoint} answers with something that is no JSON object: check --base-url",
+                reason="bad_body",
+            )
+        return told
+
+    def _do(
+        self,
+        send: Callable[[openai.AsyncOpenAI], Awaitable[T]],
+        fields: Mapping[str, Any] | None = None,
+        *,
+        absent: Callable[[str], LoremillError],
+    ) -> T:
+        async def attempt(client: openai.AsyncOpenAI) -> T:
+            import openai
+
+            try:
+                return await send(client)
+            except openai.PermissionDeniedError as exc:
+                if exc.code == CLOSED:
+                    raise ProviderRefuses(
+                        f"{self.endpoint} lets this key start no tuning job ({CLOSED}). {WAYS_LEFT}"
+                    ) from None
+                raise
+
+        try:
+            return self._runner.run(self._chat.attempt(attempt, fields or {}, absent=absent))
+        except Refused as error:
+            raise Misconfigured(str(error)) from error
+
+
+# Reading --------------------------------------------------------------------------------------------
+
+
+def _job(told: Mapping[str, Any]) -> TuningJob:
+    error = _string(_get(told.get("error"), "message"))
+    method = told.get("method")
+    settings = _get(_get(method, _string(_get(method, "type"))), "hyperparameters")
+    tokens = told.get("trained_tokens")
+    files = told.get("result_files")
+    return TuningJob(
+        id=_id_of(told),
+        status=_string(told.get("status")) or "unknown",
+        model=_string(told.get("model")),
+        tuned_model=_string(told.get("fine_tuned_model")),
+        created_at=_iso(told.get("created_at")),
+        finished_at=_iso(told.get("finished_at")),
+        estimated_finish=_iso(told.get("estimated_finish")),
+        trained_tokens=tokens if isinstance(tokens, int) else None,
+        error=error,
+        hyperparameters=_object_of(settings) or _object_of(told.get("hyperparameters")),
+        # Plain ids; the files themselves in the interface that came before this one.
+        result_files=[
+            one if isinstance(one, str) else _string(_get(one, "id"))
+            for one in (files if isinstance(files, list) else [])
+        ],
+        raw=told,
+    )
+
+
+def _event(told: Mapping[str, Any]) -> TuningEvent:
+    return TuningEvent(
+        id=_string(told.get("id")),
+        created_at=_iso(told.get("created_at")),
+        message=_string(told.get("message")),
+        level=_string(told.get("level")) or "info",
+        type=_string(told.get("type")) or "message",
+        data=_object_of(told.get("data")),
+    )
+
+
+def _checkpoint(told: Mapping[str, Any]) -> Checkpoint:
+    metrics = _object_of(told.get("metrics"))
+    step = told.get("step_number", metrics.get("step"))
+    return Checkpoint(
+        id=_string(told.get("id")),
+        step=int(step) if isinstance(step, (int, float)) else 0,
+        tuned_model=_string(told.get("fine_tuned_model_checkpoint")),
+        metrics={
+            name: float(value)
+            for name, value in metrics.items()
+            if isinstance(value, (int, float)) and not isinstance(value, bool)
+        },
+        created_at=_iso(told.get("created_at")),
+    )
+
+
+def _opened(path: Path, *, marked: bool) -> IO[bytes]:
+    """A training file as it is sent: with a byte order mark before it, where it has none and needs one."""
+    file = path.open("rb")
+    if not marked or file.read(len(BOM)) == BOM:
+        file.seek(0)
+        return file
+    file.seek(0)
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever sends it
+    with file:
+        copy.write(BOM)
+        shutil.copyfileobj(file, copy)
+    copy.seek(0)
+    return copy
+
+
+def _no_jobs(said: str) -> ProviderRefuses:
+    return ProviderRefuses(
+        f"{said} has no tuning jobs: check --base-url; most servers have none, and --backend local "
+        "needs none"
+    )
+
+
+def _no_files(said: str) -> ProviderRefuses:
+    return ProviderRefuses(f"{said} takes no files: check --base-url; most servers tune no models")
+
+
+def _gone(what: str) -> Callable[[str], Refused]:
+    return lambda said: Refused(f"there is no {what} at {said} for this key", reason="gone")
+
+
+def _id_of(told: Mapping[str, Any]) -> str:
+    id = _string(told.get("id"))
+    if not id:
+        raise Transient("the endpoint's answer bears no id", reason="bad_body")
+    return id
+
+
+def _items(told: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    listed = told.get("data")
+    return (one for one in (listed if isinstance(listed, list) else []) if isinstance(one, dict))
+
+
+def _iso(seconds: object) -> str:
+    """ISO 8601 of seconds since the epoch; empty where there are none."""
+    if not isinstance(seconds, (int, float)) or isinstance(seconds, bool):
+        return ""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+    except (ValueError, OverflowError, OSError):
+        return ""
+
+
+def _day(told: object) -> date | None:
+    """A day, told as seconds since the epoch or as text."""
+    text = _iso(told) or (told if isinstance(told, str) else "")
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _object_of(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _get(value: object, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""
