@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from collections import Counter
 
 import pytest
@@ -14,6 +15,7 @@ from generator.engine.stop import Stop
 from generator.errors import ExitCode, Misconfigured
 from generator.exporters.manifest import verify_manifest
 from generator.prompts import shipped_folder
+from generator.telling.progress import Progress
 from tests.cli.articles import write
 from tests.fakes.chat_server import ChatServer, Rule
 
@@ -492,3 +494,21 @@ def test_every_section_of_some_length_has_pairs_or_a_reason(article, tmp_path, t
     }
     for row in measured:
         assert row["pairs"] or row["gap"].split()[0] in ("rejected", "failed", "partial", "done")
+
+
+def test_progress_counts_the_calls_that_replies_are_expected_to_lead_to(article, tmp_path):
+    progress = Progress(lambda reply: None, time.monotonic)
+    seen = []
+
+    def look(event):
+        progress.take(event)
+        now = progress.snapshot()
+        seen.append((now.done, now.calls + now.ahead))
+
+    with serve() as server:
+        build(server, article, tmp_path / "work", observe=look, concurrency=2)
+        made = server.stats.requests
+    assert seen[-1] == (made, made)
+    early = [total for done, total in seen if 3 <= done <= made / 2]
+    assert early
+    assert all(0.7 * made <= total <= 1.4 * made for total in early)

@@ -203,7 +203,8 @@ def sentence(snapshot: Snapshot) -> str:
 def _how_far(snapshot: Snapshot) -> str:
     if snapshot.titles > 1:
         return f"{snapshot.titles_done:,} of {snapshot.titles:,} articles"
-    return f"{snapshot.done:,} of {snapshot.calls:,} calls"
+    about = "≈ " if snapshot.ahead else ""
+    return f"{snapshot.done:,} of {about}{snapshot.calls + snapshot.ahead:,} calls"
 
 
 def _figures(snapshot: Snapshot) -> str:

@@ -26,6 +26,8 @@ class Found:
     article: str
     calls: int
     answered: int
+    ahead: int = 0
+    """By how many more, or fewer, are expected of later steps than before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 
 from generator.engine.later import later_calls
 from generator.engine.neighbours import WORDS_PER_FACT
 from generator.engine.plan import Planned
+from generator.recipes import Step
 from generator.records import Reply
 
 WORDS_OF_A_FACT = 12
@@ -27,6 +29,40 @@ def foresee(planned: Planned) -> Iterator[Planned]:
     for one in later_calls(planned, reply):
         yield one
         yield from foresee(one)
+
+
+def count_ahead(planned: Planned) -> int:
+    """How many calls a call is expected to lead to: as many as `foresee` gives, without their texts."""
+    if not planned.next_steps:
+        return 0
+    if planned.gives == "facts":
+        return _after_facts(planned, planned.next_steps, len(planned.facts))
+    return sum(_calls(step, planned.pairs) for step in planned.next_steps)
+
+
+def _after_facts(planned: Planned, steps: Iterable[Step], known: int) -> int:
+    facts = max(known, -(-planned.passage.words // WORDS_PER_FACT))
+    return sum(_about_facts(planned, step, facts) for step in steps if planned.takes(step))
+
+
+def _about_facts(planned: Planned, step: Step, facts: int) -> int:
+    """The calls of one step, and those that come of them."""
+    asking, amount = planned.asking, step.amount
+    later = () if asking is None else asking.steps.next(step)
+    if step.gives == "facts":
+        return 1 + _after_facts(planned, later, facts)
+    calls, pairs = 1, step.count(planned.passage.words)
+    if amount.per in ("fact", "name"):
+        chosen = min(facts, amount.at_most)
+        if amount.per == "name":
+            chosen = min(chosen, math.ceil(amount.share * facts), -(-facts // NAMED_EVERY))
+        calls, pairs = -(-chosen // step.at_once), amount.count * chosen
+    return calls + sum(calls * _calls(one, -(-pairs // max(1, calls))) for one in later)
+
+
+def _calls(step: Step, pairs: int) -> int:
+    """Calls that word so many pairs anew."""
+    return -(-min(pairs, step.amount.at_most) // step.at_once)
 
 
 def _body(planned: Planned) -> str:

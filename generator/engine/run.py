@@ -20,6 +20,7 @@ from generator.engine.experience import Gains
 from generator.engine.feed import AHEAD, Feed
 from generator.engine.flight import Flight
 from generator.engine.follow_up import OVERFLOW, End, follow, follow_up
+from generator.engine.foresight import count_ahead
 from generator.engine.garbage import collected_seldom
 from generator.engine.health import Health
 from generator.engine.limits import Limits
@@ -166,7 +167,8 @@ class Runner:
                     todo += [link.planned for link in follow(one, self._end) if link.end is None]
             self.result.planned += len(batch)
             self.result.already_answered += had
-            self._found(batch[0], calls=had + len(todo), answered=had)
+            ahead = sum(map(count_ahead, todo))
+            self._found(batch[0], calls=had + len(todo), answered=had, ahead=ahead)
             yield todo
 
     def _end(self, call: str) -> End | None:
@@ -238,7 +240,7 @@ class Runner:
         # Looked up again under the claim: another process may have just finished it.
         if self._store.answered([planned.call.digest]):
             self.result.answered_elsewhere += 1
-            self._found(planned, calls=0, answered=1)
+            self._found(planned, calls=0, answered=1, ahead=-count_ahead(planned))
             return self._end(planned.call.digest)
         return await self._ask(planned, is_last_round=is_last_round)
 
@@ -246,29 +248,38 @@ class Runner:
         more = follow_up(planned, end)
         if isinstance(end, Reply):
             # An answered call stays in the plan beside what follows, a refused one is replaced by it.
-            again = sum(one.step_name == planned.step_name for one in more)
-            self._follow_up(end.finish_reason, planned, again, grown_by=again)
+            again = [one for one in more if one.step_name == planned.step_name]
+            ahead = sum(map(count_ahead, again))
+            self._follow_up(
+                end.finish_reason, planned, len(again), grown_by=len(again), ahead=ahead
+            )
             self._lead_on(planned, [one for one in more if one.step_name != planned.step_name])
         elif more:
-            self._follow_up(end.reason, planned, len(more), grown_by=len(more) - 1)
+            ahead = sum(map(count_ahead, more)) - count_ahead(planned)
+            self._follow_up(end.reason, planned, len(more), grown_by=len(more) - 1, ahead=ahead)
         else:
             self.result.failed[end.reason] += 1
             self._observe(Failed(planned=planned, failure=end))
         return more
 
-    def _follow_up(self, cause: str, planned: Planned, more: int, *, grown_by: int) -> None:
+    def _follow_up(
+        self, cause: str, planned: Planned, more: int, *, grown_by: int, ahead: int
+    ) -> None:
         if more:
             self.result.followed_up[cause] += more
-            self._found(planned, calls=grown_by, answered=0)
+            self._found(planned, calls=grown_by, answered=0, ahead=ahead)
 
     def _lead_on(self, planned: Planned, more: list[Planned]) -> None:
         """Take note of calls of later steps."""
         self.result.led_on.update(one.step_name for one in more)
         if more:
-            self._found(planned, calls=len(more), answered=0)
+            ahead = sum(map(count_ahead, more))
+            self._found(planned, calls=len(more), answered=0, ahead=ahead)
 
-    def _found(self, planned: Planned, *, calls: int, answered: int) -> None:
-        self._observe(Found(article=planned.passage.article, calls=calls, answered=answered))
+    def _found(self, planned: Planned, *, calls: int, answered: int, ahead: int) -> None:
+        self._observe(
+            Found(article=planned.passage.article, calls=calls, answered=answered, ahead=ahead)
+        )
 
     # One call -------------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ from generator.engine.events import (
     Writing,
 )
 from generator.engine.flight import Flight
+from generator.engine.foresight import count_ahead
 from generator.records import Reply
 from generator.replies import read_reply
 
@@ -63,6 +64,8 @@ class Snapshot:
     """Articles of which no section was selected."""
     calls: int = 0
     """Calls of the articles so far; articles to come will add to them."""
+    ahead: int = 0
+    """Further calls of these articles that replies to come are expected to lead to."""
     earlier: int = 0
     """Calls that had a reply before this run."""
     answered: int = 0
@@ -99,7 +102,7 @@ class Snapshot:
         """The part of the work that is done, 0 to 1."""
         if self.titles > 1:
             return self.titles_done / self.titles
-        return self.done / self.calls if self.calls else 0.0
+        return self.done / (self.calls + self.ahead) if self.calls else 0.0
 
 
 class _Mark(NamedTuple):
@@ -129,6 +132,11 @@ class Progress:
         self._titles = self._found = self._missing = self._duplicates = self._unselected = 0
         self._is_total_known = True
         self._calls = self._earlier = self._answered = self._batched = self._tokens = 0
+        self._ahead = 0
+        """Calls that those in the plan which have no reply are expected to lead to."""
+        self._first = self._first_ahead = 0
+        """Calls that articles were announced with and that had no reply, and what they were expected
+        to lead to."""
         self._pairs = self._read = 0
         """Pairs in the replies that were read, and how many were."""
         self._read_at = float("-inf")
@@ -168,6 +176,7 @@ class Progress:
                 duplicates=self._duplicates,
                 unselected=self._unselected,
                 calls=self._known_calls,
+                ahead=round(self._expected),
                 earlier=self._earlier,
                 answered=self._answered + self._batched,
                 failed=dict(self._failed),
@@ -206,16 +215,19 @@ class Progress:
                 self._batched = 0  # what batches have brought is found among the answered calls
                 self._calls += event.calls
                 self._earlier += event.answered
+                self._look_ahead(event)
                 self._plan(event.article, event.calls)
                 self._finish(event.article, event.answered)
             case Answered():
                 self._answered += 1
+                self._ahead -= count_ahead(event.planned)
                 self._latencies.append(event.reply.latency_s)
                 self._add_cost(event.reply)
                 self._article = event.planned.passage.article
                 self._finish(self._article, 1)
             case Failed():
                 self._failed[event.failure.reason] += 1
+                self._ahead -= count_ahead(event.planned)
                 self._finish(event.planned.passage.article, 1)
             case Waiting(everyone=True):
                 self._waiting = event.reason
@@ -225,6 +237,12 @@ class Progress:
             case _:
                 pass
         self._mark()
+
+    def _look_ahead(self, event: Found) -> None:
+        self._ahead += event.ahead
+        if self._unplanned[event.article] and not event.answered:
+            self._first += event.calls
+            self._first_ahead += event.ahead
 
     def _plan(self, article: str, calls: int) -> None:
         """Some of the calls that were announced, or further ones that a reply has led to."""
@@ -300,10 +318,16 @@ class Progress:
 
     def _calls_to_come(self) -> float:
         """Calls of the whole run that this run has to make, those of articles to come estimated."""
-        known = self._known_calls
+        known = self._known_calls + self._expected
         reached = self._found + self._missing + self._duplicates + self._unselected
         to_come = self._titles - reached
         return known - self._earlier + max(0, to_come) * known / max(1, self._found)
+
+    @property
+    def _expected(self) -> float:
+        """Calls of later steps, those of calls that are not in the plan yet taken for the same on average."""
+        each = self._first_ahead / self._first if self._first else 0.0
+        return max(0.0, self._ahead + each * self._unplanned.total())
 
     @property
     def _known_calls(self) -> int:

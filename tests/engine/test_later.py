@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import json
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pytest
 
 from generator.engine.follow_up import OVERFLOW, follow, follow_up
-from generator.engine.foresight import foresee
+from generator.engine.foresight import count_ahead, foresee
 from generator.engine.later import facts_of, later_calls
 from generator.engine.neighbours import neighbours
 from generator.engine.plan import Asking, plan_call, plan_calls
@@ -186,6 +186,18 @@ def test_more_facts_than_a_step_takes_are_drawn_from_all_over_the_passage():
     assert asked == sorted(set(asked))
     assert max(b - a for a, b in pairwise(asked)) == 2
     assert asked[-1] >= 57
+
+
+@pytest.mark.parametrize("words", [5, 40, 130, 400, 900])
+@pytest.mark.parametrize("recipe", ["expert", "light", "deep", "simple"])
+def test_calls_ahead_are_counted_as_they_are_foreseen(words, recipe):
+    recipe = load_recipe(recipe)
+    asking = Asking(model="m", templates=recipe.templates, recipe=recipe)
+    text = " ".join(f"Mill{n} stands." for n in range(-(-words // 2)))
+    some = Passage(article="Mills", section=("History",), text=text)
+    for first in plan_calls([some], asking):
+        for one in chain([first], foresee(first)):
+            assert abs(count_ahead(one) - len(list(foresee(one)))) <= 1
 
 
 def test_a_statement_cannot_end_the_list_that_it_stands_in():
