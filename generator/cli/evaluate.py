@@ -101,6 +101,15 @@ def evaluate(
             rich_help_panel=QUESTIONS,
         ),
     ] = None,
+    rows: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAMES",
+            help="seen, held_out, reverse, link, control, unanswerable, answerable, general; train, "
+            "validation, test.  [dim]\\[default: all][/dim]",
+            rich_help_panel=QUESTIONS,
+        ),
+    ] = None,
     columns: Annotated[
         str | None,
         typer.Option(
@@ -217,6 +226,10 @@ def evaluate(
             help="Where the results go.  [dim]\\[default: evaluation/ in the dataset's folder][/dim]",
         ),
     ] = None,
+    details: Annotated[
+        bool,
+        typer.Option("--details", help="Also show wrong, abstained, exact match, F1 and numbers."),
+    ] = False,
     quiet: opt.Quiet = False,
     as_json: opt.Json = False,
 ) -> None:
@@ -225,7 +238,7 @@ def evaluate(
     from generator.evaluation.survey import Options
 
     settings = {
-        "limit": limit, "seed": seed, "columns": opt.names(columns), "general": general,
+        "limit": limit, "seed": seed, "rows": opt.names(rows), "columns": opt.names(columns), "general": general,
         "is_classification": classification, "positive": positive, "beta": beta,
         "max_tokens": max_tokens, "draw": draw, "system": opt.unescaped(system), "form": form,
         "base_form": base_form,
@@ -268,7 +281,7 @@ def evaluate(
             told = {**evaluation.as_dict(), "folder": str(survey.out)}
             print(json.dumps(told, ensure_ascii=False), flush=True)
         else:
-            _show(evaluation)
+            _show(evaluation, details=details)
     raise typer.Exit(int(evaluation.exit_code))
 
 
@@ -311,11 +324,11 @@ def _show_forecast(survey: Any, *, as_json: bool) -> None:
             show_forecast(out, forecasts)
 
 
-def _show(evaluation: Any) -> None:
+def _show(evaluation: Any, *, details: bool) -> None:
     from generator.cli.evaluate_view import show_evaluation
     from generator.evaluation.results import PAGE
 
-    show_evaluation(out, evaluation)
+    show_evaluation(out, evaluation, details=details)
     if evaluation.stopped:
         out.print(
             f"\n[bold yellow]stopped: {escape(evaluation.stopped)}. What was paid for is kept; the "

@@ -20,8 +20,8 @@ _MET = {"met": "[green]met[/]", "not met": "[bold red]not met[/]"}
 _COLOUR = {"base": "yellow", "tuned": "cyan"}
 
 
-def show_evaluation(out: Console, evaluation: Evaluation) -> None:
-    """All of it but the answers."""
+def show_evaluation(out: Console, evaluation: Evaluation, *, details: bool = False) -> None:
+    """All of it but the answers; with `details` all scores beside the correct ones."""
     for one in evaluation.spent:
         colour = _COLOUR.get(one.role, "dim")
         out.print(
@@ -32,7 +32,7 @@ def show_evaluation(out: Console, evaluation: Evaluation) -> None:
     if evaluation.survey.classes:
         _show_classes(out, evaluation)
     else:
-        _show_figures(out, evaluation)
+        _show_figures(out, evaluation, details=details)
     left_out = evaluation.figures.left_out.total()
     if said := words.tell_left_out(left_out, evaluation.figures.checked_by):
         out.print(f"\n[dim]{escape(said)}[/]", highlight=False)
@@ -80,7 +80,7 @@ def forecast_lines(forecasts: Forecasts) -> Iterator[str]:
 # Inside -----------------------------------------------------------------------------------------
 
 
-def _show_figures(out: Console, evaluation: Evaluation) -> None:
+def _show_figures(out: Console, evaluation: Evaluation, *, details: bool) -> None:
     sides = [model.side.name for model in evaluation.survey.models]
     for found in tables_of(evaluation.figures, sides):
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
@@ -99,6 +99,25 @@ def _show_figures(out: Console, evaluation: Evaluation) -> None:
             table.add_row(line.title, f"{line.n:,}", *cells, *([p] if len(sides) == 2 else []))
         out.print()
         out.print(table, highlight=False)
+        if details:
+            _show_details(out, found)
+
+
+def _show_details(out: Console, found: Any) -> None:
+    """All scores of one column."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("", min_width=22)
+    table.add_column("")
+    for heading in ("wrong", "abstained", "exact", "F1", "numbers"):
+        table.add_column(heading, justify="right")
+    for line in found.lines:
+        for value in filter(None, line.values):
+            table.add_row(
+                f"[dim]{line.title}[/]", f"[{_COLOUR[value.side]}]{value.side}[/]", value.wrong,
+                value.abstained, value.exact, value.f1, value.numbers,
+            )  # fmt: skip
+    out.print()
+    out.print(table, highlight=False)
 
 
 def _show_classes(out: Console, evaluation: Evaluation) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,7 @@ from generator.evaluation.classes import find_classes
 from generator.evaluation.dataset import Material, find_dataset, read_material
 from generator.evaluation.general import read_general
 from generator.evaluation.items import LIMIT, Chosen, choose_items
-from generator.evaluation.records import COLUMNS, SIDES, Column, Item, SideName
+from generator.evaluation.records import COLUMNS, ROWS, SIDES, Column, Item, SideName
 from generator.evaluation.retrieval import Retriever
 from generator.judging import inspectors
 from generator.names import nearest, slug
@@ -44,6 +44,8 @@ class Options:
     """Items of a row, at most."""
     seed: int = 0
     """Another one asks other items."""
+    rows: Collection[str] = ()
+    """Which rows are asked; empty for all that there are."""
     columns: Collection[Column] = ()
     """Which columns are asked; empty for all that can be."""
     general: Path | None = None
@@ -73,6 +75,10 @@ class Options:
             raise Misconfigured(f"--max-tokens {self.max_tokens}: give 1 or more")
         if not 0 < self.beta < float("inf"):
             raise Misconfigured(f"--beta {self.beta}: give a number above 0")
+        for row in self.rows:
+            if row not in ROWS:
+                known = ", ".join(ROWS)
+                raise Misconfigured(f"no row {row!r}{nearest(row, ROWS)} (known: {known})")
         for column in self.columns:
             if column not in COLUMNS:
                 known = ", ".join(COLUMNS)
@@ -191,6 +197,7 @@ def set_up(
             f"{material.folder}: no pair of it can be asked: "
             + (_why_none(chosen) or "it has none")
         )
+    chosen = _some_rows(chosen, options)
     models = [
         _model(side, str(names[side]), material, options, bool(classes),
                {**common, **own.get(side, {})}, environ)
@@ -315,6 +322,19 @@ def _positive(classes: Sequence[str], options: Options) -> str:
     words = read_wordings()
     affirmative = {words.of(code).yes for code in words.languages}
     return next((one for one in classes if one.strip().casefold() in affirmative), classes[1])
+
+
+def _some_rows(chosen: Chosen, options: Options) -> Chosen:
+    """Those that are wanted."""
+    if not options.rows:
+        return chosen
+    items = [item for item in chosen.items if item.row in options.rows]
+    if not items:
+        raise Misconfigured(
+            f"--rows {','.join(options.rows)}: the dataset has none of these; it has "
+            f"{', '.join(chosen.rows)}"
+        )
+    return replace(chosen, items=items)
 
 
 def _columns(items: Sequence[Item], options: Options) -> list[Column]:

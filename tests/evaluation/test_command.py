@@ -66,6 +66,17 @@ def test_scripts_get_one_object_and_the_exit_code(village, server, tmp_path):
     assert server.stats.paid_twice == 0
 
 
+def test_some_rows_and_columns_alone_can_be_asked_and_shown_in_detail(village, server):
+    done = evaluate(
+        village, server, "--rows", "held_out,control", "--columns", "closed", "--details"
+    )
+    assert done.code == 0, done.err
+    assert server.stats.requests == 20
+    shown = " ".join(done.out.split())
+    assert "control base 0 % 100 % 0 % 0.00 –" in shown
+    assert "general" not in shown.partition("goal")[0]
+
+
 def test_classes_are_shown_with_their_figures(tmp_path):
     folder = save_classes(tmp_path / "classes")
     speak = models(base=lambda prompt: "yes", tuned=lambda prompt: prompt.split()[0])

@@ -351,6 +351,8 @@ def test_what_cannot_be_is_said_before_anything_is_asked(village, tmp_path):
         ({"base": "m", "dataset": "vilage"}, "did you mean 'village'"),
         ({"base": "m", "settings": {"columns": ("sections",)}}, "did you mean 'section'"),
         ({"base": "m", "settings": {"limit": 0}}, "--limit"),
+        ({"base": "m", "settings": {"rows": ("heldout",)}}, "did you mean 'held_out'"),
+        ({"base": "m", "settings": {"rows": ("link",)}}, "it has seen, held_out"),
         ({"base": "m", "settings": {"positive": "yes"}}, "two classes"),
         ({"base": "m", "settings": {"is_classification": True}}, "no classes"),
         ({"base": "m", "settings": {"general": tmp_path / "none"}}, "cannot read general"),
