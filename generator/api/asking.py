@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.api.running import Observer, OpenRun, ignore, open_run
+from generator.api.tuned import find_tuned
 from generator.engine.follow_up import find_end
 from generator.engine.stop import Stop
 from generator.errors import ExitCode, Refused, Stopped
@@ -33,13 +34,21 @@ def conversation(
     settings: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Conversation:
-    """Find out how a model is asked; see `generator.evaluation.conversation.begin`."""
+    """Find out how a model is asked; see `generator.evaluation.conversation.begin`.
+
+    `model` may also be a tuning job that the workspace knows, or a dataset that one was tuned on; then
+    the dataset need not be named.
+    """
+    environ = os.environ if environ is None else environ
     longest = {} if max_tokens is None else {"max_tokens": max_tokens}
+    tuned = find_tuned(model, options, environ)
+    given = dict(options)
+    if tuned.base_url and not (options.get("base_url") or environ.get("OPENAI_BASE_URL")):
+        given["base_url"] = tuned.base_url
     return begin(
-        model, dataset=dataset, options=options,
-        environ=os.environ if environ is None else environ, form=form, system=system,
-        article=article, section=section, retrieval=retrieval, draw=draw, settings=settings,
-        **longest,
+        tuned.model, dataset=tuned.dataset if dataset is None else dataset, options=given,
+        environ=environ, form=form, system=system, article=article, section=section,
+        retrieval=retrieval, draw=draw, settings=settings, **longest,
     )  # fmt: skip
 
 

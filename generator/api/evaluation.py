@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.api.running import Observer, OpenRun, ignore, open_run, progress_of
+from generator.api.tuned import find_tuned
 from generator.engine.run import RunResult
 from generator.engine.stop import Stop
 from generator.errors import Stopped
@@ -21,6 +22,7 @@ from generator.evaluation.evaluate import (
     read_verdicts,
     standing_of,
 )
+from generator.evaluation.records import SideName
 from generator.evaluation.results import check_out, write_results
 from generator.evaluation.survey import Forecasts, Options, Survey, foresee, set_up
 from generator.store import open_store
@@ -44,7 +46,7 @@ def survey(
     Args:
         dataset: its name in the workspace, or its folder.
         base: a model as it was before tuning; None to evaluate the tuned one alone.
-        tuned: the tuned model; None to evaluate the base alone.
+        tuned: the tuned model, or the job that made it; None to evaluate the base alone.
         base_options: `base_url`, `price_in`, `price_out` of the base, over those for all.
         tuned_options: the same for the tuned model.
         settings: which questions are asked, and how.
@@ -56,15 +58,21 @@ def survey(
     Raises:
         Misconfigured: no dataset, no model, nothing to ask, or an option that cannot be.
     """
+    environ = os.environ if environ is None else environ
+    own: dict[SideName, dict[str, Any]] = {
+        "base": dict(base_options or {}), "tuned": dict(tuned_options or {}),
+    }  # fmt: skip
+    names: dict[SideName, str | None] = {"base": base, "tuned": tuned}
+    for side, name in names.items():
+        if name:
+            found = find_tuned(name, {**options, **own[side]}, environ)
+            names[side] = found.model
+            if found.base_url and not (options.get("base_url") or environ.get("OPENAI_BASE_URL")):
+                own[side].setdefault("base_url", found.base_url)
     return set_up(
-        dataset,
-        names={"base": base, "tuned": tuned},
-        own={"base": dict(base_options or {}), "tuned": dict(tuned_options or {})},
-        common=options,
-        options=settings or Options(),
-        environ=os.environ if environ is None else environ,
-        out=out,
-    )
+        dataset, names=names, own=own, common=options, options=settings or Options(),
+        environ=environ, out=out,
+    )  # fmt: skip
 
 
 def forecast(survey: Survey) -> Forecasts:

@@ -31,7 +31,12 @@ def register(app: typer.Typer) -> None:
 
 def ask(
     model: Annotated[
-        str, typer.Argument(metavar="MODEL", help="Name at the endpoint.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="MODEL",
+            help="Name at the endpoint; or a tuning job of the workspace, or the dataset it was on.",
+            show_default=False,
+        ),
     ],
     question: Annotated[
         str | None,

@@ -47,7 +47,9 @@ def evaluate(
     ] = None,
     tuned: Annotated[
         str | None,
-        typer.Option(metavar="MODEL", help="The tuned model.", rich_help_panel=opt.MODEL),
+        typer.Option(
+            metavar="MODEL", help="The tuned model, or its job.", rich_help_panel=opt.MODEL
+        ),
     ] = None,
     base_url: opt.BaseUrl = None,
     base_base_url: Annotated[

@@ -187,6 +187,10 @@ def set_up(
     workspace = resolve(base, {**environ, "LOREMILL_MODEL": ""}).workspace
     material = read_material(find_dataset(dataset, workspace))
     classes = _classes(material, options)
+    if classes and common.get("judge"):
+        raise Misconfigured(
+            "--judge looks at answers in words; those of this set are classes, which are compared"
+        )
     general = [] if classes else read_general(options.general)
     chosen = choose_items(
         material.pairs, material.passages,
