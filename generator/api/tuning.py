@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generator.chat.openai_chat import endpoint_label
 from generator.config import resolve
 from generator.errors import CallError, Misconfigured, ProviderRefuses
 from generator.records import Json
@@ -17,7 +18,7 @@ from generator.registry import load
 from generator.store import Store, open_store
 from generator.store.tuning import StartedJob
 from generator.tuning import BACKENDS
-from generator.tuning.backend import Backend
+from generator.tuning.backend import TOKEN, Backend
 from generator.tuning.check import TrainingCheck, check_training
 from generator.tuning.check.folder import Files, find_files
 from generator.tuning.following import follow_job
@@ -66,6 +67,7 @@ def prepare_tuning(
     metadata: Mapping[str, str] | None = None,
     integrations: Sequence[Mapping[str, Json]] = (),
     extra: Mapping[str, Json] | None = None,
+    marked: bool | None = None,
     price: float | None = None,
     workspace: Path | str | None = None,
     observe: Callable[[int, int], None] = lambda done, total: None,
@@ -81,6 +83,7 @@ def prepare_tuning(
         base_url: of a provider other than OpenAI that keeps its interface.
         validation: a file to validate on; the dataset's own where None and `validates`.
         method: `supervised` or `dpo`; empty for what the training file is made for.
+        marked: whether files are sent with a byte order mark; None: as the provider asks.
         price: per million trained tokens in USD, above the list.
         observe: is told how many bytes of how many have been looked over.
 
@@ -88,6 +91,8 @@ def prepare_tuning(
         Misconfigured: no such dataset or file, options that cannot be.
         SourceError: a file that cannot be read to its end.
     """
+    if TOKEN in (metadata or {}):
+        raise Misconfigured(f"metadata {TOKEN!r} is how jobs are found again: name yours otherwise")
     home = resolve({"workspace": workspace}, os.environ).workspace
     files = find_files(data, home)
     name = backend or (LOCAL if Path(model).is_dir() else OPENAI)
@@ -112,7 +117,7 @@ def prepare_tuning(
     spec = TuningSpec(
         model=model, training_file=files.training, validation_file=validating, suffix=suffix,
         method="dpo" if chosen == "dpo" else "supervised", hyperparameters=settings, seed=seed,
-        metadata=dict(metadata or {}), integrations=integrations, extra=dict(extra or {}),
+        metadata=dict(metadata or {}), integrations=integrations, extra=dict(extra or {}), marked=marked,
     )  # fmt: skip
     return Tuning(
         backend=name, base_url=url, spec=spec, files=files, checked=checked, workspace=home
@@ -140,6 +145,7 @@ def start_tuning(
     force: bool = False,
     notice: Notice = _ignore,
     uploading: Callable[[Uploading], None] = _ignore,
+    confirm: Callable[[], None] = lambda: None,
     sleep: Sleep = time.sleep,
 ) -> Started:
     """Upload the files and start the job; the same one is started once only.
@@ -148,6 +154,7 @@ def start_tuning(
         again: start another one where it has succeeded before.
         force: also where the check found what the provider will refuse.
         notice: is told where the provider does not answer.
+        confirm: is asked before a new job, and raises where it is not wanted.
 
     Raises:
         Misconfigured: the files or the options cannot be used.
@@ -166,7 +173,9 @@ def start_tuning(
         open_store(tuning.workspace) as store,
         _opened(tuning.backend, tuning.workspace, tuning.base_url) as backend,
     ):
-        starter = Starter(backend, store, sleep=sleep, notice=notice, uploading=uploading)
+        starter = Starter(
+            backend, store, sleep=sleep, notice=notice, uploading=uploading, confirm=confirm
+        )
         return starter.start(tuning.spec, dataset=dataset, again=again)
 
 
@@ -288,9 +297,9 @@ def job_results(
         def read(file: str) -> ResultFile:
             kept = known.store.tuning.result(own.name, own.endpoint, file)
             if kept is None:
-                kept = patiently(lambda: own.read_file(file), sleep=sleep, notice=_ignore)
-                # Of a job that goes on, or may be gone on with, the file will be another one.
-                if now.status == "succeeded":
+                kept = own.read_file(file)
+                # Of a job that goes on the file will be another one; here also of one that failed.
+                if now.status == "succeeded" or (now.is_final and own.name != LOCAL):
                     known.store.tuning.put_result(own.name, own.endpoint, file, *kept)
             return ResultFile(name=kept[0], content=kept[1])
 
@@ -347,6 +356,8 @@ def _url_of(kept: StartedJob, base_url: str | None) -> str | None:
     """Where a job is: its own endpoint, whatever else the environment names."""
     if kept.backend == LOCAL:
         return None
+    if base_url and endpoint_label(base_url) == kept.endpoint:
+        return base_url  # with what a label leaves out: a query
     return kept.endpoint if kept.endpoint.startswith(("http://", "https://")) else base_url
 
 

@@ -127,7 +127,7 @@ class OpenAIChat:
         """
         self._model = model
         self._base_url = (base_url or OPENAI).strip()
-        self._endpoint = _label(self._base_url)
+        self._endpoint = endpoint_label(self._base_url)
         self._key = _checked_key(api_key, is_needed=base_url is None)
         # Whole, since the client parses a path, the base URL and both together each time.
         start = "" if "?" in self._base_url else self._base_url.rstrip("/")
@@ -449,7 +449,7 @@ class OpenAIChat:
         return "check --base-url" + ("" if ends_right else f", perhaps {self._endpoint}/v1")
 
 
-def _label(base_url: str) -> str:
+def endpoint_label(base_url: str) -> str:
     """Scheme, host, port and path of a URL: what messages name.
 
     Raises:
@@ -480,7 +480,9 @@ def _checked_key(api_key: str | None, *, is_needed: bool) -> str | None:
     """
     key = (api_key or "").strip()
     if not key and is_needed:
-        raise Misconfigured(f"no key for {_label(OPENAI)}: set {KEY_VARIABLE}, or give --base-url")
+        raise Misconfigured(
+            f"no key for {endpoint_label(OPENAI)}: set {KEY_VARIABLE}, or give --base-url"
+        )
     if key and not _KEY.fullmatch(key):
         raise Misconfigured(
             f"{KEY_VARIABLE} holds a blank or a character outside of ASCII, so it is not a key"

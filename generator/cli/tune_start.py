@@ -150,6 +150,15 @@ def start(
             rich_help_panel=PROVIDER,
         ),
     ] = None,
+    bom: Annotated[
+        bool | None,
+        typer.Option(
+            "--bom/--no-bom",
+            help="Begin files with a byte order mark.  [dim]\\[default: as the provider asks][/dim]",
+            show_default=False,
+            rich_help_panel=PROVIDER,
+        ),
+    ] = None,
     price: Annotated[
         float | None,
         typer.Option(
@@ -202,14 +211,16 @@ def start(
                 learning_rate_multiplier=learning_rate_multiplier,
             ),
             seed=seed, metadata={k: str(v) for k, v in _values(metadata, raw=True).items()},
-            integrations=_integrations(wandb_project), extra=_values(extra), price=price,
+            integrations=_integrations(wandb_project), extra=_values(extra), marked=bom, price=price,
             workspace=workspace, observe=observe,
         )  # fmt: skip
     if dry_run:
         _show_plan(tuning, as_json=as_json)
         code = ExitCode.INCOMPLETE if tuning.is_refused else ExitCode.OK
         raise typer.Exit(int(code))
-    started = _start(tuning, again=again, force=force, yes=yes, quiet=quiet or as_json)
+    started = _start(
+        tuning, again=again, force=force, yes=yes, quiet=quiet or as_json, as_json=as_json
+    )
     if not follow:
         _tell(started, as_json=as_json)
         return
@@ -221,16 +232,21 @@ def start(
     )  # fmt: skip
 
 
-def _start(tuning: Tuning, *, again: bool, force: bool, yes: bool, quiet: bool) -> Started:
+def _start(
+    tuning: Tuning, *, again: bool, force: bool, yes: bool, quiet: bool, as_json: bool
+) -> Started:
     from generator import api
     from generator.cli.consent import ask_for
 
     if not quiet:
         show_verdict(err, tuning.checked)
+    if not as_json:
         for warning in api.warnings_of(tuning):
             err.print(f"[yellow]![/] {escape(warning)}", highlight=False, soft_wrap=True)
-    if not yes and not tuning.is_refused:
-        ask_for(err, tuning.checked.cost)
+
+    def confirm() -> None:
+        if not yes:
+            ask_for(err, tuning.checked.cost)
 
     def lost(one: Lost) -> None:
         if not quiet:
@@ -246,7 +262,9 @@ def _start(tuning: Tuning, *, again: bool, force: bool, yes: bool, quiet: bool) 
                 soft_wrap=True,
             )  # fmt: skip
 
-    return api.start_tuning(tuning, again=again, force=force, notice=lost, uploading=uploading)
+    return api.start_tuning(
+        tuning, again=again, force=force, notice=lost, uploading=uploading, confirm=confirm
+    )
 
 
 def _tell(started: Started, *, as_json: bool) -> None:
@@ -317,7 +335,7 @@ def _values(given: Iterable[str] | None, *, raw: bool = False) -> dict[str, Any]
 def _value(text: str) -> Any:
     """A number, true or false, an object; else the text as it is."""
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=str)
     except ValueError:
         return text
 

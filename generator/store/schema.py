@@ -108,8 +108,8 @@ MIGRATIONS: tuple[str, ...] = (
     ) WITHOUT ROWID;
     CREATE TABLE tuning_jobs (
         token TEXT NOT NULL, attempt INTEGER NOT NULL, backend TEXT NOT NULL,
-        endpoint TEXT NOT NULL, dataset TEXT NOT NULL, id TEXT NOT NULL, status TEXT NOT NULL,
-        model TEXT NOT NULL, tuned_model TEXT NOT NULL, created_at TEXT NOT NULL,
+        endpoint TEXT NOT NULL, dataset TEXT NOT NULL, spec TEXT NOT NULL, id TEXT NOT NULL,
+        status TEXT NOT NULL, model TEXT NOT NULL, tuned_model TEXT NOT NULL, created_at TEXT NOT NULL,
         seen_at TEXT NOT NULL,
         PRIMARY KEY (token, attempt)
     ) WITHOUT ROWID;

@@ -23,6 +23,8 @@ class StartedJob:
     """A label without secrets."""
     dataset: str
     """Folder or file that it was started with."""
+    spec: str = ""
+    """What was asked for, as JSON."""
     id: str = ""
     """The backend's; empty until it has answered."""
     status: str = ""

@@ -32,8 +32,12 @@ class Backend(Protocol):
         """What is better known before a job is started: that the model is to be switched off, say."""
         ...
 
-    def upload(self, path: Path) -> str:
-        """Send a file for training or validation; returns its id."""
+    def upload(self, path: Path, *, marked: bool | None = None) -> str:
+        """Send a file for training or validation; returns its id.
+
+        Args:
+            marked: whether it begins with a byte order mark; None: as the provider asks.
+        """
         ...
 
     def create(self, spec: TuningSpec, *, training: str, validation: str | None) -> TuningJob:
@@ -44,8 +48,10 @@ class Backend(Protocol):
         """
         ...
 
-    def find(self, token: str) -> TuningJob | None:
+    def find(self, token: str, *, training: str, since: str) -> TuningJob | None:
         """The job that was created with this token as `TOKEN` in its metadata; None where there is none.
+
+        Where jobs keep no metadata, one over the same training file that was created since.
 
         Asked where the answer to `create` was lost. A backend that knows jobs by their content has no
         need to look: None, and `create` gives the one that is there.

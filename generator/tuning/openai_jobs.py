@@ -13,12 +13,14 @@ import shutil
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 from generator.chat.openai_chat import OpenAIChat
 from generator.config import KEY_VARIABLE
+from generator.digests import digest
 from generator.errors import LoremillError, Misconfigured, ProviderRefuses, Refused, Transient
 from generator.tuning.backend import TOKEN
 from generator.tuning.check.providers import find_provider
@@ -31,8 +33,16 @@ T = TypeVar("T")
 
 LONGEST_SUFFIX: Final = 64
 """Characters: OpenAI's reference of the interface, 2026-11; Azure's pages say the same."""
+NUMBERS: Final = ("n_epochs", "batch_size", "learning_rate_multiplier")
+AUTO: Final = "auto"
+MOST_METADATA, LONGEST_KEY, LONGEST_VALUE = 16, 64, 512
+"""As the openai client documents the interface; one of the 16 is ours."""
 PAGE: Final = 100
 """Items of a list at once, the most that OpenAI gives."""
+SEARCHED_PAGES: Final = 10
+"""Among which a job is looked for whose answer was lost a moment, or a night, ago."""
+SKEW: Final = timedelta(minutes=5)
+"""By which clocks here and there may differ."""
 PROCESSING: Final = frozenset({"pending", "running"})
 """Statuses of a file that is not ready for a job; Azure has both, OpenAI neither."""
 PROCESSING_PAUSE_S, PROCESSING_S = 2.0, 600.0
@@ -40,7 +50,7 @@ PROCESSING_PAUSE_S, PROCESSING_S = 2.0, 600.0
 CLOSED: Final = "training_not_available"
 """Code that OpenAI's 403 has for organisations that may not start jobs any more."""
 WAYS_LEFT: Final = (
-    "OpenAI lets no new organisation tune since 2026-05-07, and nobody from 2027-01-06. What is left: "
+    "OpenAI lets no new organisation tune since 2026-05-07, since 2026-07-02 only those that use tuned models, and nobody from 2027-01-06. What is left: "
     "another provider with the same interface (--base-url of Azure, Nebius, Crusoe, …), --backend local "
     "on a machine of your own, or --backend export, which writes files and configuration for Axolotl or "
     "LLaMA-Factory"
@@ -83,7 +93,8 @@ class OpenAIJobs:
         """Look at what no provider takes.
 
         Raises:
-            Misconfigured: a suffix that is too long, or has a dot at Azure.
+            Misconfigured: a suffix that is too long, or has a dot at Azure; a setting that is no number;
+                metadata that are too many or too long.
         """
         if len(spec.suffix) > LONGEST_SUFFIX:
             raise Misconfigured(
@@ -91,6 +102,19 @@ class OpenAIJobs:
             )
         if self._provider.name == "azure" and "." in spec.suffix:
             raise Misconfigured(f"Azure takes no dot in a suffix: {spec.suffix!r}")
+        for name in NUMBERS:
+            if not _is_setting(spec.hyperparameters.get(name, AUTO)):
+                raise Misconfigured(
+                    f"{name} is a number above 0, or {AUTO!r}: not {spec.hyperparameters[name]!r}"
+                )
+        if len(spec.metadata) >= MOST_METADATA:
+            raise Misconfigured(f"a job keeps up to {MOST_METADATA - 1} metadata of yours")
+        for key, text in spec.metadata.items():
+            if len(key) > LONGEST_KEY or len(text) > LONGEST_VALUE:
+                raise Misconfigured(
+                    f"metadata {key[:LONGEST_KEY]!r}: names have up to {LONGEST_KEY} characters, values "
+                    f"{LONGEST_VALUE}"
+                )
 
     def warnings(self, spec: TuningSpec) -> Sequence[str]:
         """That the model is to be switched off, where the endpoint tells a date."""
@@ -111,15 +135,17 @@ class OpenAIJobs:
 
     # Files ----------------------------------------------------------------------------------------
 
-    def upload(self, path: Path) -> str:
+    def upload(self, path: Path, *, marked: bool | None = None) -> str:
         """Send a file, with a byte order mark where the provider asks for one; waits until it is ready.
 
         Raises:
             Misconfigured: the provider cannot use it.
         """
 
+        has_mark = self._provider.wants_mark if marked is None else marked
+
         async def send(client: openai.AsyncOpenAI) -> bytes:
-            with _opened(path, marked=self._provider.wants_mark) as file:
+            with _opened(path, marked=has_mark) as file:
                 raw = await client.files.with_raw_response.create(
                     file=(path.name, file, "application/jsonl"), purpose="fine-tune"
                 )
@@ -182,20 +208,23 @@ class OpenAIJobs:
                 if error.reason != "dropped_parameter":
                     raise
 
-    def find(self, token: str) -> TuningJob | None:
-        """The job that carries a token, among the newest.
+    def find(self, token: str, *, training: str, since: str) -> TuningJob | None:
+        """The job that carries a token; where jobs carry none, one over the file that was made since."""
 
-        Raises:
-            Misconfigured: the endpoint takes no metadata, so that it cannot be told.
-        """
-        if "metadata" in self._chat.left_out:
-            raise Misconfigured(
-                f"no answer came from {self.endpoint}, which keeps no metadata to find the job by: "
-                "`loremill tune list --backend openai` shows whether it runs; if not, start it again"
-            )
-        listed = self._jobs(PAGE)
-        found = [one for one in listed if _get(one.get("metadata"), TOKEN) == token]
-        return _job(found[0]) if found else None
+        async def page(client: openai.AsyncOpenAI, position: dict[str, str]) -> bytes:
+            jobs = client.fine_tuning.jobs.with_raw_response
+            return (await jobs.list(limit=PAGE, **position)).content  # type: ignore[arg-type]
+
+        listed = self._pages(page, absent=_no_jobs, most=SEARCHED_PAGES)
+        earliest = _iso((datetime.fromisoformat(since) - SKEW).timestamp()) if since else ""
+        for one in listed:
+            if _get(one.get("metadata"), TOKEN) == token:
+                return _job(one)
+        for one in listed:
+            is_ours = bool(training) and one.get("training_file") == training
+            if is_ours and not one.get("metadata") and _iso(one.get("created_at")) >= earliest:
+                return _job(one)
+        return None
 
     def job(self, id: str) -> TuningJob:
         """A job as it is now."""
@@ -278,28 +307,30 @@ class OpenAIJobs:
         *,
         absent: Callable[[str], LoremillError],
         until: str = "",
+        most: int | None = None,
     ) -> list[Mapping[str, Any]]:
-        """The items of a list that comes in pages, up to the one with the id `until`."""
+        """The items of a list that comes in pages, up to the one with the id `until`, `most` pages at most."""
         found: list[Mapping[str, Any]] = []
         seen: set[str] = set()
         position: dict[str, str] = {}
-        while True:
+        for number in count(1):
             here = position
 
             async def send(client: openai.AsyncOpenAI, here: dict[str, str] = here) -> bytes:
                 return await page(client, here)
 
             told = self._object(send, absent=absent)
-            items = [one for one in _items(told) if _string(one.get("id")) not in seen]
+            items = [one for one in _items(told) if _name(one) not in seen]
             for one in items:
-                if until and _string(one.get("id")) == until:
+                if until and _name(one) == until:
                     return found
                 found.append(one)
-                seen.add(_string(one.get("id")))
+                seen.add(_name(one))
             # A server that does not know `after` would give the first page for ever.
-            if not items or not told.get("has_more"):
+            if not items or not told.get("has_more") or number == most:
                 return found
             position = {"after": _string(items[-1].get("id"))}
+        raise AssertionError("unreachable")
 
     def _object(
         self,
@@ -376,7 +407,7 @@ def _job(told: Mapping[str, Any]) -> TuningJob:
 
 def _event(told: Mapping[str, Any]) -> TuningEvent:
     return TuningEvent(
-        id=_string(told.get("id")),
+        id=_name(told),
         created_at=_iso(told.get("created_at")),
         message=_string(told.get("message")),
         level=_string(told.get("level")) or "info",
@@ -431,6 +462,11 @@ def _gone(what: str) -> Callable[[str], Refused]:
     return lambda said: Refused(f"there is no {what} at {said} for this key", reason="gone")
 
 
+def _name(told: Mapping[str, Any]) -> str:
+    """What tells an item from others: its id, or where a server gives none, all of it."""
+    return _string(told.get("id")) or digest(dict(told))
+
+
 def _id_of(told: Mapping[str, Any]) -> str:
     id = _string(told.get("id"))
     if not id:
@@ -460,6 +496,12 @@ def _day(told: object) -> date | None:
         return date.fromisoformat(text[:10])
     except ValueError:
         return None
+
+
+def _is_setting(value: object) -> bool:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value > 0
+    return value == AUTO
 
 
 def _object_of(value: object) -> dict[str, Any]:

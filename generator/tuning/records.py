@@ -33,6 +33,8 @@ class TuningSpec:
     """`{"type": "wandb", "wandb": {"project": …}}`."""
     extra: Mapping[str, Json] = field(default_factory=dict)
     """Fields of the request that only this provider knows: Azure's `trainingType`, say."""
+    marked: bool | None = None
+    """Whether files are sent with a byte order mark; None: as the provider asks."""
 
 
 @dataclass(frozen=True, kw_only=True)

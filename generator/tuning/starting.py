@@ -8,8 +8,9 @@ token that the job carries, before another one is asked for.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -56,12 +57,14 @@ class Starter:
         sleep: Sleep,
         notice: Notice = lambda lost: None,
         uploading: Callable[[Uploading], None] = lambda one: None,
+        confirm: Callable[[], None] = lambda: None,
     ) -> None:
         """Take what is worked with.
 
         Args:
             notice: is told where the backend does not answer.
             uploading: is told before a file is sent.
+            confirm: is asked before a new job, and raises where that is not wanted.
         """
         self._backend = backend
         self._store = store
@@ -69,6 +72,7 @@ class Starter:
         self._sleep = sleep
         self._notice = notice
         self._uploading = uploading
+        self._confirm = confirm
 
     def start(self, spec: TuningSpec, *, dataset: str, again: bool = False) -> Started:
         """The job that is asked for: one that is there, or a new one.
@@ -106,32 +110,43 @@ class Starter:
         kept = self._book.latest(token)
         attempt = 1 if kept is None else kept.attempt
         if kept is not None:
-            job = self._find(kept)
+            job = self._find(kept, spec, digests, again=again)
             if job is not None and (not job.is_final or (job.status == "succeeded" and not again)):
                 return Started(job=job, kept=self._keep(kept, job), is_new=False)
             attempt += bool(job is not None or kept.id)
+        self._confirm()
         own = StartedJob(
             token=token, attempt=attempt, backend=self._backend.name,
             endpoint=self._backend.endpoint, dataset=dataset, model=spec.model, created_at=_now(),
+            spec=json.dumps(asdict(spec), ensure_ascii=False, default=str),
         )  # fmt: skip
         job = self._create(spec, self._book.save(own), digests)
         return Started(job=job, kept=self._keep(own, job), is_new=True)
 
-    def _find(self, kept: StartedJob) -> TuningJob | None:
-        """The job of an earlier attempt as it is now; None where it never came to be, or is gone."""
-        backend = self._backend
+    def _find(
+        self, kept: StartedJob, spec: TuningSpec, digests: Mapping[Path, str], *, again: bool
+    ) -> TuningJob | None:
+        """The job of an earlier attempt as it is now; None where it never came to be, or may be left."""
+        if not kept.id:
+            return self._find_lost(kept, digests[spec.training_file])
         try:
-            return self._ask(
-                lambda: backend.job(kept.id) if kept.id else backend.find(job_label(kept))
-            )
-        except Misconfigured:
-            # The backend knows it no more: its folder was removed, or the account is another.
-            return None
+            return self._ask(lambda: self._backend.job(kept.id))
+        except Misconfigured as error:
+            # Here its folder was removed; elsewhere it may run on, for another key.
+            if again or self._backend.name == "local":
+                return None
+            raise Misconfigured(f"{error}; --again starts another one") from error
+
+    def _find_lost(self, kept: StartedJob, training: str) -> TuningJob | None:
+        """The job that was asked for when no answer came; None where there is none."""
+        remote = self._book.file(self._backend.name, self._backend.endpoint, training)
+        label = job_label(kept)
+        return self._ask(lambda: self._backend.find(label, training=remote, since=kept.created_at))
 
     def _create(self, spec: TuningSpec, own: StartedJob, digests: Mapping[Path, str]) -> TuningJob:
-        ids = {path: self._upload(path, digests[path]) for path in _files(spec)}
+        ids = {path: self._upload(path, digests[path], spec) for path in _files(spec)}
         try:
-            return self._create_with(spec, own, ids)
+            return self._create_with(spec, own, ids, digests[spec.training_file])
         except Misconfigured as error:
             # A file that was uploaded some time ago may have been deleted there since.
             gone = [path for path in ids if ids[path] in str(error)]
@@ -139,12 +154,14 @@ class Starter:
                 raise
             for path in gone:
                 self._book.forget_file(self._backend.name, self._backend.endpoint, ids[path])
-            again = {path: self._upload(path, digests[path]) for path in ids}
+            again = {path: self._upload(path, digests[path], spec) for path in ids}
             if again == ids:
                 raise
-            return self._create_with(spec, own, again)
+            return self._create_with(spec, own, again, digests[spec.training_file])
 
-    def _create_with(self, spec: TuningSpec, own: StartedJob, ids: Mapping[Path, str]) -> TuningJob:
+    def _create_with(
+        self, spec: TuningSpec, own: StartedJob, ids: Mapping[Path, str], content: str
+    ) -> TuningJob:
         told = replace(spec, metadata={**spec.metadata, TOKEN: job_label(own)})
         training = ids[spec.training_file]
         validation = None if spec.validation_file is None else ids[spec.validation_file]
@@ -158,19 +175,19 @@ class Starter:
             self._notice(lost)
             self._sleep(lost.wait_s)
             # It may have been created, and only the answer been lost.
-            job = self._ask(lambda: self._backend.find(job_label(own)))
+            job = self._find_lost(own, content)
             if job is not None:
                 return job
         raise AssertionError("unreachable")
 
-    def _upload(self, path: Path, content: str) -> str:
+    def _upload(self, path: Path, content: str, spec: TuningSpec) -> str:
         name, endpoint = self._backend.name, self._backend.endpoint
         known = self._book.file(name, endpoint, content)
         if known and name != "local":
             return known
         self._uploading(Uploading(path=path, bytes=path.stat().st_size))
         # Sent twice, a file lies there twice and starts nothing.
-        remote = self._ask(lambda: self._backend.upload(path))
+        remote = self._ask(lambda: self._backend.upload(path, marked=spec.marked))
         self._book.put_file(name, endpoint, content, remote)
         return remote
 
@@ -201,7 +218,7 @@ def job_token(backend: Backend, spec: TuningSpec, digests: Mapping[Path, str]) -
         [
             backend.name, backend.endpoint, spec.model, files, spec.suffix, spec.method,
             dict(spec.hyperparameters), spec.seed, dict(spec.metadata),
-            [dict(one) for one in spec.integrations], dict(spec.extra),
+            [dict(one) for one in spec.integrations], dict(spec.extra), spec.marked,
         ]
     )  # fmt: skip
 

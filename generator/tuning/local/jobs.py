@@ -98,7 +98,7 @@ class LocalJobs:
         """Nothing that `check` does not tell."""
         return ()
 
-    def upload(self, path: Path) -> str:
+    def upload(self, path: Path, *, marked: bool | None = None) -> str:
         """Keep a copy by its content, so that a job has what it was started with."""
         if not path.is_file():
             raise Misconfigured(f"there is no file {path}")
@@ -124,7 +124,7 @@ class LocalJobs:
                 self._start(folder, asked, lock)
         return self._told(folder)
 
-    def find(self, token: str) -> TuningJob | None:
+    def find(self, token: str, *, training: str, since: str) -> TuningJob | None:
         """None: jobs are known by their content, and `create` gives the one that is there."""
         return None
 
