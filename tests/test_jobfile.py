@@ -239,3 +239,36 @@ def test_a_job_file_that_is_wrong_ends_the_command_with_its_line(tmp_path):
     done = loremill("build", "A", "--job", "job.toml", cwd=tmp_path)
     assert done.code == 2
     assert "job.toml, line 2: unknown key 'rmp'; did you mean 'rpm'?" in done.err
+
+
+# Recipe or prompt files ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file", "given", "recipe", "templates"),
+    [
+        ("", {}, "expert", ()),
+        ('recipe = "light"', {}, "light", ()),
+        ('template = ["basic"]', {}, None, ("basic",)),
+        ('template = "basic"', {"recipe": "simple"}, "simple", ()),
+        ('recipe = "light"', {"templates": ("detailed", "basic")}, None, ("detailed", "basic")),
+        ('recipe = "light"', {"recipe": "deep"}, "deep", ()),
+    ],
+)
+def test_a_recipe_or_prompt_files_on_the_command_line_replace_both_of_the_file(
+    job, file, given, recipe, templates
+):
+    options = {"model": "m", "base_url": "http://localhost/v1", **given}
+    found = resolve({"job": job(f"[prompts]\n{file}\n"), **options}, {})
+    assert (found.used_recipe, found.templates) == (recipe, templates)
+    assert found.settings["recipe"] == recipe
+
+
+def test_the_built_in_writer_takes_the_simple_recipe_unless_another_is_named(job):
+    assert config(job("")).used_recipe == "simple"
+    assert config(job('[prompts]\nrecipe = "expert"\n')).used_recipe == "expert"
+
+
+def test_a_file_that_names_both_is_refused(job):
+    with pytest.raises(Misconfigured, match="not both"):
+        config(job('[prompts]\nrecipe = "light"\ntemplate = "basic"\n'))
