@@ -96,6 +96,11 @@ GOALS: Final = (
          "tenths of the answer's words", most=0),
     Goal(LEAKS, "closest", "greatest similarity", ("leakage", "closest", "similarity"), "number",
          "of a held-out and a trained question of one article, by their words"),
+    Goal(KINDS, "yes_no", "answers by yes or no", ("yes_no", "share"), "share",
+         "of all pairs but further wordings: whoever guesses is right half of the time", most=0.10),
+    Goal(KINDS, "yes", "of these by yes", ("yes_no", "yes_share"), "share",
+         "from 20 such answers on: a model that always says yes must not look good",
+         least=0.40, most=0.60),
 )  # fmt: skip
 
 KIND_SHARES: Final[Mapping[str, tuple[float, float]]] = {

@@ -10,12 +10,15 @@ from generator.chat.tokens import estimate_tokens
 from generator.measures.diversity import compression_ratio, distinct_n, openings
 from generator.measures.duplicates import near_duplicates
 from generator.measures.lengths import lengths_of
+from generator.measures.polarity import polarity_of
 from generator.metrics.leakage import TRAIN, Leakage
 from generator.metrics.sample import Sample
 from generator.records import Json, Pair, Verdict, count_words
 
 SAMPLED: Final = 100
 """Questions that diversity is measured on, since it falls with their number."""
+ENOUGH_ANSWERS: Final = 20
+"""Answers by yes or no, from which on the share of yes says something."""
 COMPARED: Final = 20_000
 """Pairs among which near duplicates are looked for: one second, and some 100 MB while it lasts. Of more,
 so many are drawn."""
@@ -35,6 +38,7 @@ class PairSums:
         """Estimated, of the questions and answers in `train`."""
         self._repeated = self._compared = self._wordings = 0
         self._kinds: Counter[str] = Counter()
+        self._polarities: Counter[str] = Counter()
         self._prompts: defaultdict[str, Counter[int]] = defaultdict(Counter)
         self._completions: defaultdict[str, Counter[int]] = defaultdict(Counter)
         self._sample = Sample[str](SAMPLED)
@@ -56,6 +60,7 @@ class PairSums:
                 kind: share_of(count, self._kinds.total())
                 for kind, count in sorted(self._kinds.items())
             },
+            "yes_no": self._tell_polarity(),
             "wordings": share_of(self._wordings, self.kept),
             "diversity": self._tell_diversity(),
             "near_duplicates": share_of(self._repeated, self._compared),
@@ -81,12 +86,22 @@ class PairSums:
             self._wordings += 1
         else:
             self._kinds[pair.kind] += 1
+            self._polarities[polarity_of(pair.completion, pair.language)] += 1
         self._prompts[pair.kind][count_words(pair.prompt)] += 1
         self._completions[pair.kind][count_words(pair.completion)] += 1
         self._sample.add(pair.id, pair.prompt)
         if pair.split == TRAIN:
             tokens = estimate_tokens(pair.prompt) + estimate_tokens(pair.completion)
             self.trained_tokens += tokens
+
+    def _tell_polarity(self) -> Json:
+        yes, no = self._polarities["yes"], self._polarities["no"]
+        is_enough = yes + no >= ENOUGH_ANSWERS
+        return {
+            **share_of(yes + no, self._kinds.total()),
+            "yes": yes,
+            "yes_share": ratio(yes, yes + no) if is_enough else None,
+        }
 
     def _tell_diversity(self) -> Json:
         texts = self._sample.drawn

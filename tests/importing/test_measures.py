@@ -91,3 +91,22 @@ def test_a_folder_without_anything_is_no_workspace(tmp_path):
     done = loremill("status", "--workspace", tmp_path)
     assert done.code == 2
     assert "build or import something first" in done.err
+
+
+def test_answers_by_yes_or_no_are_counted_and_judged_from_twenty_on(put, take):
+    def rows(number):
+        return [
+            {
+                "question": f"Was the mill of valley {n} built before {1700 + n}?",
+                "answer": f"Yes, the mill of valley {n} was built in {1690 + n}.",
+            }
+            for n in range(number)
+        ]
+
+    few = figures(take(put("few.jsonl", rows(12))))
+    assert (few["yes_no"].value, few["yes_no"].state) == (1.0, "not met")
+    assert "yes" not in few
+    many = figures(take(put("many.jsonl", rows(30))))
+    assert (many["yes"].value, many["yes"].goal, many["yes"].state) == (
+        1.0, "40 % to 60 %", "not met",
+    )  # fmt: skip
