@@ -281,6 +281,9 @@ def _turns(talk: Any, put: Callable[[str], Any], *, as_json: bool) -> None:
             except Refused as error:
                 _complain(error, as_json=as_json)
                 continue
+            except KeyboardInterrupt:
+                err.print("[yellow]given up; what was on its way may have been paid for[/]")
+                continue
             _about(told)
             _show(told, as_json=as_json)
 
@@ -293,6 +296,9 @@ def _next_question() -> str | None:
         except EOFError:
             print(file=sys.stderr)
             return None
+        except KeyboardInterrupt:
+            print(f"\n({QUIT} or Ctrl-D ends)", file=sys.stderr)
+            continue
         if text in (QUIT, "/exit"):
             return None
         if text:

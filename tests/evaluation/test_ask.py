@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -177,10 +178,21 @@ def test_a_conversation_at_a_terminal(server, tmp_path):
         shown = _until(terminal, "> ")
         assert wanted in shown
         assert "\x1b[31m" not in shown
+    child.send_signal(signal.SIGINT)
+    assert "Ctrl-D ends" in _until(terminal, "> ")
+    server.latency_s = 60
+    os.write(terminal, b"Are you slow?\n")
+    while server.stats.requests < 3:
+        time.sleep(0.05)
+    child.send_signal(signal.SIGINT)
+    assert "given up" in _until(terminal, "> ")
+    server.latency_s = 0
+    os.write(terminal, b"Are you quick?\n")
+    assert "4 " in _until(terminal, "> ")
     os.write(terminal, b"/quit\n")
     assert child.wait(60) == 0
     os.close(terminal)
-    assert server.stats.requests == 2
+    assert (server.stats.requests, server.stats.abandoned) == (4, 1)
 
 
 def _until(terminal: int, end: str) -> str:
