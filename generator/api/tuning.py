@@ -19,6 +19,7 @@ from generator.store import Store, open_store
 from generator.store.tuning import StartedJob
 from generator.tuning import BACKENDS
 from generator.tuning.backend import TOKEN, Backend
+from generator.tuning.bases import is_path
 from generator.tuning.check import TrainingCheck, check_training
 from generator.tuning.check.folder import Files, find_files
 from generator.tuning.following import follow_job
@@ -79,7 +80,7 @@ def prepare_tuning(
         model: what is tuned: a provider's name, a tuned model to go on from, or for `local` a folder
             or the name of one on a hub.
         backend: a name in `generator.tuning.BACKENDS`; where empty `local` for a model that is a
-            folder, else `openai`.
+            folder, or is written as the path of one, else `openai`.
         base_url: of a provider other than OpenAI that keeps its interface.
         validation: a file to validate on; the dataset's own where None and `validates`.
         method: `supervised` or `dpo`; empty for what the training file is made for.
@@ -95,7 +96,7 @@ def prepare_tuning(
         raise Misconfigured(f"metadata {TOKEN!r} is how jobs are found again: name yours otherwise")
     home = resolve({"workspace": workspace}, os.environ).workspace
     files = find_files(data, home)
-    name = backend or (LOCAL if Path(model).is_dir() else OPENAI)
+    name = backend or (LOCAL if is_path(model) else OPENAI)
     # A server that models are asked at is no place where they are tuned on this machine.
     url = None if name == LOCAL else base_url
     validating = validation or (files.validation if validates else None)

@@ -279,7 +279,8 @@ def _tell(started: Started, *, as_json: bool) -> None:
     out.print(f"{escape(job.id)}  {begun}, {escape(job.status)}", highlight=False, soft_wrap=True)
     if job.tuned_model:
         out.print(f"tuned model  {escape(job.tuned_model)}", highlight=False, soft_wrap=True)
-        out.print("--again starts another one with the same files", highlight=False)
+        another = "--seed N" if started.kept.backend == "local" else "--again"
+        out.print(f"{another} starts another one with the same files", highlight=False)
     else:
         out.print(f"loremill tune follow {escape(job.id)}", highlight=False, soft_wrap=True)
 

@@ -22,10 +22,12 @@ from generator.exporters.files import explained
 from generator.store import Store
 from generator.store.tuning import StartedJob
 from generator.tuning.backend import TOKEN, Backend
+from generator.tuning.bases import find_base, fingerprint
 from generator.tuning.patience import TRIES, Lost, Notice, Sleep, patiently, wait_s
 from generator.tuning.records import TuningJob, TuningSpec
 
 T = TypeVar("T")
+LOCAL = "local"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,11 @@ class Starter:
             Stopped: another process is starting the same job.
         """
         self._backend.check(spec)
+        if again and self._backend.name == LOCAL:
+            raise Misconfigured(
+                "a job on this machine is known by its content, and would come out as it did before: "
+                "--seed N starts another one"
+            )
         digests = {path: file_digest(path) for path in _files(spec)}
         token = job_token(self._backend, spec, digests)
         if not self._store.claims.take(token):
@@ -133,7 +140,7 @@ class Starter:
             return self._ask(lambda: self._backend.job(kept.id))
         except Misconfigured as error:
             # Here its folder was removed; elsewhere it may run on, for another key.
-            if again or self._backend.name == "local":
+            if again or self._backend.name == LOCAL:
                 return None
             raise Misconfigured(f"{error}; --again starts another one") from error
 
@@ -183,7 +190,7 @@ class Starter:
     def _upload(self, path: Path, content: str, spec: TuningSpec) -> str:
         name, endpoint = self._backend.name, self._backend.endpoint
         known = self._book.file(name, endpoint, content)
-        if known and name != "local":
+        if known and name != LOCAL:
             return known
         self._uploading(Uploading(path=path, bytes=path.stat().st_size))
         # Sent twice, a file lies there twice and starts nothing.
@@ -214,9 +221,11 @@ def job_label(kept: StartedJob) -> str:
 def job_token(backend: Backend, spec: TuningSpec, digests: Mapping[Path, str]) -> str:
     """Identity of what is asked for, by the content of its files."""
     files = [digests[path] if path else "" for path in (spec.training_file, spec.validation_file)]
+    # Another model may lie in a folder than before.
+    model = fingerprint(find_base(spec.model)) if backend.name == LOCAL else spec.model
     return digest(
         [
-            backend.name, backend.endpoint, spec.model, files, spec.suffix, spec.method,
+            backend.name, backend.endpoint, model, files, spec.suffix, spec.method,
             dict(spec.hyperparameters), spec.seed, dict(spec.metadata),
             [dict(one) for one in spec.integrations], dict(spec.extra), spec.marked,
         ]

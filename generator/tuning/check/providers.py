@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 from generator.errors import Misconfigured
 from generator.names import nearest
+from generator.tuning.bases import is_path
 from generator.tuning.check.examples import Format
 
 _MB, _GB = 1_000_000, 1_000_000_000
@@ -148,7 +149,7 @@ def find_provider(name: str = "", *, base_url: str | None = None, model: str = "
             raise Misconfigured(f"no provider {name!r}{nearest(name, PROVIDERS)} (known: {known})")
         return PROVIDERS[name]
     # A folder is not sent anywhere, whatever endpoint the environment names.
-    if model and Path(model).is_dir():
+    if is_path(model):
         return PROVIDERS["local"]
     if base_url:
         host = (urlsplit(base_url).hostname or "").lower()

@@ -21,7 +21,7 @@ from generator.digests import digest
 from generator.errors import Misconfigured
 from generator.exporters.files import explained
 from generator.names import nearest, slug
-from generator.tuning.local.bases import find_base, fingerprint
+from generator.tuning.bases import find_base, fingerprint
 from generator.tuning.local.folder import JobFolder, Status, now, read_object, write_whole
 from generator.tuning.local.options import read_options
 from generator.tuning.local.results import by_step
@@ -287,6 +287,8 @@ def _check_integration(wanted: Mapping[str, Any]) -> None:
 
 
 def _job_id(suffix: str, asked: Mapping[str, Any]) -> str:
+    """The base model counts by its content, wherever it lies."""
+    asked = {name: value for name, value in asked.items() if name != "model"}
     return f"{slug(suffix)[:40] if suffix else 'local'}-{digest(asked)[:12]}"
 
 

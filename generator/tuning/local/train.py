@@ -54,7 +54,8 @@ def train(work: Work, data: Data) -> Mapping[str, Any]:
     resume = _last_checkpoint(folder)
     steps = _steps(len(trainer.train_dataset), chosen)
     work.tell(
-        f"Training on {len(trainer.train_dataset)} examples, {chosen.n_epochs} epochs, {steps} steps"
+        f"Training on {len(trainer.train_dataset)} examples, "
+        f"{chosen.n_epochs} {'epoch' if chosen.n_epochs == 1 else 'epochs'}, {steps} steps"
         + (f", from step {resume.name.rpartition('-')[2]} on" if resume else "")
     )
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)

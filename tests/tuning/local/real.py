@@ -19,10 +19,12 @@ MISSING = [name for name in (*PACKAGES, "fastapi") if importlib.util.find_spec(n
 WITHIN_S = 300
 
 
+REASON = f"not installed: {', '.join(MISSING)}"
+
+
 def marked(test: Any) -> Any:
-    """Mark a test, or a module's tests, as training for real."""
-    skip = pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}")
-    return pytest.mark.local(skip(test)) if callable(test) else [pytest.mark.local, skip]
+    """Mark a test as training for real."""
+    return pytest.mark.local(pytest.mark.skipif(bool(MISSING), reason=REASON)(test))
 
 
 def write_rows(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:

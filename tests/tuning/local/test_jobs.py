@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,75 +17,7 @@ import pytest
 from generator.errors import Misconfigured
 from generator.tuning import BACKENDS
 from generator.tuning.local import LocalJobs
-from generator.tuning.local.folder import JobFolder
 from generator.tuning.local.jobs import PACKAGES
-from generator.tuning.records import TuningJob, TuningSpec
-
-TRAINER = Path(__file__).parent / "scripted_trainer.py"
-WITHIN_S = 30
-
-
-def wait_until(happens: Callable[[], object]) -> None:
-    until = time.monotonic() + WITHIN_S
-    while not happens():
-        assert time.monotonic() < until, "it did not happen"
-        time.sleep(0.02)
-
-
-class Bench:
-    """A workspace, a base model that is a name alone, and training files."""
-
-    def __init__(self, path: Path) -> None:
-        self.workspace = path / "out"
-        (path / "base").mkdir()
-        (path / "base" / "config.json").write_text("{}")
-        (path / "train.jsonl").write_text('{"prompt": "a", "completion": "b"}\n')
-        self.spec = TuningSpec(
-            model=str(path / "base"), training_file=path / "train.jsonl", suffix="Mühle 1"
-        )
-
-    def jobs(self, part: str = "") -> LocalJobs:
-        return LocalJobs(
-            workspace=self.workspace, trainer=[sys.executable, str(TRAINER), part], packages=()
-        )
-
-    def start(self, part: str = "", spec: TuningSpec | None = None) -> TuningJob:
-        jobs, spec = self.jobs(part), spec or self.spec
-        return jobs.create(spec, training=jobs.upload(spec.training_file), validation=None)
-
-    def start_and_wait(self, part: str = "") -> TuningJob:
-        return self.wait(self.start(part))
-
-    def wait(self, job: TuningJob) -> TuningJob:
-        wait_until(lambda: self.jobs().job(job.id).is_final)
-        return self.jobs().job(job.id)
-
-    def folder(self, job: TuningJob) -> JobFolder:
-        return JobFolder(self.workspace / "tuning" / job.id)
-
-    def messages(self, job: TuningJob) -> list[str]:
-        return [event.message for event in self.jobs().events(job.id)]
-
-    def hanging(self) -> TuningJob:
-        """A job in the middle: two checkpoints are whole, a third is being written."""
-        job = self.start("hangs")
-        wait_until((self.folder(job).path / "ready").exists)
-        return job
-
-    def pid(self, job: TuningJob) -> int:
-        return int((self.folder(job).path / "pid").read_text())
-
-    def kill(self, job: TuningJob) -> None:
-        os.kill(self.pid(job), signal.SIGKILL)
-        wait_until(lambda: not self.folder(job).is_alive())
-
-
-@pytest.fixture
-def bench(tmp_path) -> Iterator[Bench]:
-    made = Bench(tmp_path)
-    yield made
-    for job in made.jobs().jobs():
-        made.jobs().cancel(job.id)
 
 
 def test_a_job_succeeds_and_tells_model_results_and_story(bench):
@@ -140,6 +69,12 @@ def test_other_content_under_the_same_name_is_another_job(bench):
     assert len({first.id, second.id, bench.start().id}) == 3
 
 
+def test_the_same_model_in_another_place_is_the_same_job(bench, tmp_path):
+    first = bench.start_and_wait()
+    moved = (tmp_path / "base").rename(tmp_path / "moved")
+    assert bench.start(spec=replace(bench.spec, model=str(moved))).id == first.id
+
+
 def test_a_job_that_runs_is_not_started_a_second_time(bench):
     job = bench.hanging()
     pid = bench.pid(job)
@@ -150,7 +85,7 @@ def test_a_job_that_runs_is_not_started_a_second_time(bench):
 def test_a_job_outlives_the_process_that_started_it(bench):
     code = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
-        "from tests.tuning.local.test_jobs import Bench\n"
+        "from tests.tuning.local.bench import Bench\n"
         "bench = Bench.__new__(Bench); bench.workspace = Path(sys.argv[2])\n"
         "from generator.tuning.records import TuningSpec\n"
         "bench.spec = TuningSpec(model=sys.argv[3], training_file=Path(sys.argv[4]))\n"
@@ -165,7 +100,7 @@ def test_a_job_outlives_the_process_that_started_it(bench):
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     job = bench.jobs().job(done.stdout.strip())
-    wait_until((bench.folder(job).path / "ready").exists)
+    bench.until_it_hangs(job)
     assert bench.jobs().job(job.id).status == "running"
     assert bench.jobs().job(job.id).raw["step"] == 2
 

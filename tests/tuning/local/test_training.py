@@ -18,9 +18,11 @@ from generator.tuning.local.folder import JobFolder
 from generator.tuning.local.tiny import make_tiny
 from generator.tuning.records import TuningJob, TuningSpec
 from tests.cli.running import loremill
-from tests.tuning.local.real import chats, marked, train, write_rows
+from tests.tuning.local.real import MISSING, REASON, chats, train, write_rows
 
-pytestmark = marked(None)
+if MISSING:
+    pytest.skip(REASON, allow_module_level=True)
+pytestmark = pytest.mark.local
 
 WORDS = [a + b for a in ("ba", "du", "mi", "ko", "la", "pe", "ru", "sa") for b in "nlrst"]
 """Forty words; each is to be answered by itself in capitals."""

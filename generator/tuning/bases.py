@@ -17,6 +17,11 @@ _SAMPLES = 16
 _ON = {"1", "on", "yes", "true"}
 
 
+def is_path(model: str) -> bool:
+    """Whether a model is a folder, or is written as the path of one, be it there or not."""
+    return bool(model) and (model.startswith(("./", "../", "/", "~")) or Path(model).is_dir())
+
+
 def find_base(model: str) -> str:
     """The folder of a model, absolute; or its name on the hub.
 
