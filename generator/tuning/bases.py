@@ -11,7 +11,7 @@ from typing import Any
 from generator.digests import digest
 from generator.errors import Misconfigured
 
-_HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+|[\w.-]+")
+_HUB_NAME = re.compile(r"(?:\w[\w.-]*/)?\w[\w.-]*")
 _READ_WHOLE = 1 << 22
 _SAMPLES = 16
 _ON = {"1", "on", "yes", "true"}

@@ -224,6 +224,9 @@ def test_the_newest_jobs_come_first(bench):
         ({"extra": {"trainingType": "Standard"}}, "'trainingType'"),
         ({"integrations": [{"type": "other"}]}, "no integration 'other'"),
         ({"method": "reinforcement"}, "no method 'reinforcement'"),
+        ({"model": "./nothing"}, "there is no folder './nothing'"),
+        ({"model": "/nothing"}, "there is no folder '/nothing'"),
+        ({"model": ""}, "there is no folder ''"),
         ({"model": "no/such/place"}, "there is no folder 'no/such/place'"),
     ],
 )
