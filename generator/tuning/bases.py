@@ -29,7 +29,7 @@ def find_base(model: str) -> str:
         Misconfigured: a folder without a model; a name that is not here while the hub is switched off.
     """
     folder = Path(model).expanduser()
-    if folder.is_dir():
+    if model and folder.is_dir():
         for place in (folder, folder / "model"):  # of a job's folder, the tuned model
             if (place / "config.json").is_file():
                 return str(place.resolve())
