@@ -24,7 +24,7 @@ from generator.heldout import HELD_OUT_SPLITS, Leaks, Placed, Told, choose_contr
 from generator.marks import Marks
 from generator.metrics import ArticleCounts, Measuring
 from generator.pairs import Answer, ListedFact, read_answers
-from generator.records import Article, Pair, Reply, Usage, Verdict
+from generator.records import Article, Json, Pair, Reply, Usage, Verdict
 from generator.report.report import render_report
 from generator.reviewing.looking import Looks, Read, look_again, plan_looking, plan_mends
 from generator.reviewing.sums import LookedSums
@@ -399,6 +399,9 @@ class _Uses:
     def __init__(self, material: Material) -> None:
         self._versions = material.store.versions
         self._kept: Counter[str] = Counter()
+        self._lists = {
+            step.template.label for step in material.asking.steps.steps if step.gives == "facts"
+        }
         self._sums = {
             template.label: Use(
                 name=template.name,
@@ -410,14 +413,18 @@ class _Uses:
         }
 
     def add(self, answered: _Answered) -> None:
-        """Count the replies to a planned call and the pairs in them."""
-        label, asked = answered.answer.outcome.template, answered.asked
+        """Count the replies to a planned call and the pairs in them, or the facts."""
+        answer, asked = answered.answer, answered.asked
+        label = answer.outcome.template
+        # A line that is no fact was read as one; of pairs only those count that could be read.
+        listed = len(answer.facts) + len(answer.defects) if label in self._lists else 0
+        self._kept[label] += len(answer.facts)
         had = self._sums[label]
         is_known = had.cost_usd is not None and asked.cost_usd is not None
         self._sums[label] = replace(
             had,
             calls=had.calls + answered.replies,
-            read=had.read + len(answered.answer.pairs),
+            read=had.read + len(answer.pairs) + listed,
             prompt_tokens=had.prompt_tokens + asked.prompt_tokens,
             completion_tokens=had.completion_tokens + asked.completion_tokens,
             cost_usd=(had.cost_usd or 0.0) + (asked.cost_usd or 0.0) if is_known else None,
@@ -527,10 +534,16 @@ def _info(
         leaks=place_of.leaks,
         mending=sums.mending(),
         judging=sums.judging(),
-        settings=config.settings,
+        settings=_settings(material),
         sampling={template.name: dict(template.parameters) for template in asking.templates},
         left_out=_left_out(material),
     )
+
+
+def _settings(material: Material) -> dict[str, Json]:
+    """What shaped the dataset; shares of splits that there are not have shaped nothing."""
+    settings = material.config.settings
+    return {**settings, "split": None} if material.holds_out else settings
 
 
 def _left_out(material: Material) -> tuple[str, ...]:

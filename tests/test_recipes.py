@@ -15,6 +15,7 @@ from generator.engine.stop import Stop
 from generator.errors import ExitCode, Misconfigured
 from generator.exporters.manifest import verify_manifest
 from generator.prompts import shipped_folder
+from generator.store import open_store
 from generator.telling.progress import Progress
 from tests.cli.articles import write
 from tests.fakes.chat_server import ChatServer, Rule
@@ -217,6 +218,12 @@ def test_a_mediocre_model_loses_what_it_got_wrong_and_is_counted(article, tmp_pa
     assert defects["unknown_pair"]
     assert dataset.manifest["pairs"]["kept"] > 0
     assert all(row["quote"] for row in rows(dataset, "facts"))
+    assert dataset.manifest["settings"]["split"] is None
+    with open_store(tmp_path / "work") as store:
+        [use] = store.versions.uses("facts")
+        [asked] = store.versions.uses("basic-facts")
+    assert 0 < use.kept < use.read
+    assert 0 < asked.kept <= asked.read
 
 
 def test_a_hostile_model_leaves_nothing_of_its_own_in_the_dataset(article, tmp_path):

@@ -40,7 +40,7 @@ class Use:
     calls: int = 0
     """Answered, those included that others have led to."""
     read: int = 0
-    """Pairs in their replies, and…"""
+    """Pairs in their replies, or facts, and…"""
     kept: int = 0
     """…those of them that every check let pass."""
     prompt_tokens: int = 0
