@@ -110,7 +110,10 @@ class PairSums:
             "sampled": len(texts),
             "distinct_2": rounded(distinct_n(texts, 2).share) if texts else None,
             "compression_ratio": rounded(compression_ratio(texts)) if texts else None,
-            "top_opening": {"words": found.top, "share": rounded(found.top_share)},
+            "top_opening": {
+                "words": found.top,
+                "share": rounded(found.top_share) if texts else None,
+            },
             "opening_bits": rounded(found.bits) if texts else None,
         }
 
