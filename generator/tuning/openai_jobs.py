@@ -68,6 +68,7 @@ class OpenAIJobs:
         *,
         workspace: Path,
         base_url: str | None = None,
+        provider: str = "",
         environ: Mapping[str, str] | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -76,6 +77,7 @@ class OpenAIJobs:
         Args:
             workspace: not used: what is known of jobs is kept by whoever asks.
             base_url: None is OpenAI's own.
+            provider: whose rules hold there; by the URL where empty, which a gateway hides.
             environ: where `OPENAI_API_KEY` is; `os.environ` where not given.
             sleep: between two looks at a file that is being processed.
 
@@ -84,7 +86,7 @@ class OpenAIJobs:
         """
         key = (os.environ if environ is None else environ).get(KEY_VARIABLE)
         self._chat = OpenAIChat("", api_key=key, base_url=base_url)
-        self._provider = find_provider(base_url=base_url)
+        self._provider = find_provider(provider, base_url=base_url)
         self._runner = asyncio.Runner()
         self._sleep = sleep
         self.endpoint = self._chat.endpoint

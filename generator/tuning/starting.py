@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from generator.digests import DIGEST_CHARS, digest
-from generator.errors import Misconfigured, Stopped, Transient
+from generator.errors import Misconfigured, RateLimited, Stopped, Transient
 from generator.exporters.files import explained
 from generator.store import Store
 from generator.store.tuning import StartedJob
@@ -175,14 +175,15 @@ class Starter:
         for number in count(1):
             try:
                 return self._backend.create(told, training=training, validation=validation)
-            except Transient as error:
+            except (Transient, RateLimited) as error:
                 if number == TRIES:
                     raise
                 lost = Lost(why=str(error), wait_s=wait_s(number, error))
+                is_refused = isinstance(error, RateLimited)
             self._notice(lost)
             self._sleep(lost.wait_s)
-            # It may have been created, and only the answer been lost.
-            job = self._find_lost(own, content)
+            # It may have been created, and only the answer been lost; a 429 has created nothing.
+            job = None if is_refused else self._find_lost(own, content)
             if job is not None:
                 return job
         raise AssertionError("unreachable")

@@ -328,7 +328,7 @@ def test_kills_while_polling_and_collecting_lose_and_repeat_nothing(article, tmp
 def test_a_kill_during_collection_stores_what_was_stored_and_the_rest_later(article, tmp_path):
     same, single = online(article, tmp_path)
     with ChatServer() as server:
-        server.batches.settings.delays = {"GET /v1/files/file-3/content": LONG}
+        server.batches.settings.delays = {"GET /v1/files/ID/content": LONG}
         killed(article, tmp_path, server, lambda: server.stats.batch_requests)
         server.batches.settings.delays.clear()
         assert batch("status", tmp_path, server).json["live"] == 1
@@ -367,7 +367,7 @@ def test_cancel_keeps_what_was_done_and_frees_the_rest(article, tmp_path):
         by_batch(article, tmp_path, server, "--no-wait")
         wrong = batch("cancel", tmp_path, server, "nothing")
         assert (wrong.code, "live:" in wrong.json["error"]) == (2, True)
-        done = batch("cancel", tmp_path, server, "batch_2")
+        done = batch("cancel", tmp_path, server, "batch_1")
         assert done.code == 0, done.out
         assert (done.json["live"], done.json["collected_now"]) == (0, round(planned / 2))
         rest = build(article, tmp_path, server)

@@ -1,21 +1,15 @@
-"""Files and batches of the fake chat server: every request in a file is answered by the same script."""
+"""Batches of the fake chat server: every request in a file is answered by the same script."""
 
 from __future__ import annotations
 
-import email.parser
-import email.policy
 import json
-import re
-from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 from tests.fakes.answers import Answer, Asked, refuse
-
-PAGE = 20
-"""Items per page of a list where the client does not say."""
+from tests.fakes.files import Files, StoredFile, Troubles, in_json, listed, place_of
 
 LATER = {"expired": "batch_expired", "cancelled": "batch_cancelled"}
 
@@ -38,7 +32,7 @@ class Fate:
 
 
 @dataclass(kw_only=True)
-class BatchSettings:
+class BatchSettings(Troubles):
     """What the endpoint takes, and what goes wrong on the way."""
 
     is_there: bool = True
@@ -48,32 +42,12 @@ class BatchSettings:
     """More tokens of prompts at once fail a batch with `token_limit_exceeded`."""
     max_requests: int = 50_000
     max_bytes: int = 200_000_000
-    loses: Counter[str] = field(default_factory=Counter)
-    """`POST /v1/batches` -> how many answers to it are lost after the deed was done."""
-    delays: dict[str, float] = field(default_factory=dict)
-    """`POST /v1/batches` -> seconds between the deed and the answer."""
-    fails: Counter[str] = field(default_factory=Counter)
-    """`POST /v1/batches` -> how many of them are answered with 500, and not done."""
-
-
-@dataclass(kw_only=True)
-class _File:
-    id: str
-    name: str
-    purpose: str
-    data: bytes
-
-    def describe(self) -> dict[str, Any]:
-        return {
-            "id": self.id, "object": "file", "bytes": len(self.data), "created_at": 1763683200,
-            "filename": self.name, "purpose": self.purpose, "status": "processed",
-        }  # fmt: skip
 
 
 @dataclass(kw_only=True)
 class _Batch:
     id: str
-    input: _File
+    input: StoredFile
     metadata: Any
     fate: Fate
     status: str = "validating"
@@ -100,16 +74,21 @@ class _Batch:
 
 
 class BatchDesk:
-    """The files and batches of one server."""
+    """The batches of one server, and the way to its files."""
 
     def __init__(
-        self, settings: BatchSettings, *, choose: Callable[[Asked], Answer], stats: Any
+        self,
+        settings: BatchSettings,
+        *,
+        choose: Callable[[Asked], Answer],
+        stats: Any,
+        files: Files,
     ) -> None:
         """`choose` answers one request of a file; `stats` counts what was made and paid."""
         self.settings = settings
         self._choose = choose
         self._stats = stats
-        self._files: dict[str, _File] = {}
+        self._files = files
         self._batches: dict[str, _Batch] = {}
         self._number = 0
 
@@ -119,20 +98,11 @@ class BatchDesk:
 
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         """The answer to a request, after what it asks for was done."""
-        path, _, query = path.partition("?")
-        place = f"{method} {path}"
-        if self.settings.fails[place] > 0:
-            self.settings.fails[place] -= 1
-            return refuse(500, message="something broke")
-        done = self._do(method, path.split("/")[2:], dict(parse_qsl(query)), headers, body)
-        if self.settings.loses[place] > 0:
-            self.settings.loses[place] -= 1
-            return Answer(delivery="reset")
-        return done
-
-    def delay_s(self, method: str, path: str) -> float:
-        """Seconds until the answer to a request is sent."""
-        return self.settings.delays.get(f"{method} {path.partition('?')[0]}", 0.0)
+        bare, _, query = path.partition("?")
+        parts, asked = bare.split("/")[2:], dict(parse_qsl(query))
+        return self.settings.around(
+            place_of(method, path), lambda: self._do(method, parts, asked, headers, body)
+        )
 
     def _do(
         self,
@@ -143,23 +113,15 @@ class BatchDesk:
         body: bytes,
     ) -> Answer:
         match (method, *parts):
-            case ("POST", "files"):
-                return self._upload(headers, body)
-            case ("GET", "files"):
-                return _listed([file.describe() for file in self._files.values()], query)
-            case ("GET", "files", id, "content") if id in self._files:
-                data = self._files[id].data
-                return Answer(body=data, content_type="application/octet-stream")
-            case ("DELETE", "files", id) if id in self._files:
-                del self._files[id]
-                return _json({"id": id, "object": "file", "deleted": True})
+            case (_, "files", *rest):
+                return self._files.do(method, rest, query, headers, body)
             case ("POST", "batches"):
                 return self._create(json.loads(body))
             case ("GET", "batches"):
                 newest_first = [batch.describe() for batch in self._batches.values()][::-1]
-                return _listed(newest_first, query)
+                return listed(newest_first, query)
             case ("GET", "batches", id) if id in self._batches:
-                return _json(self._look(self._batches[id]).describe())
+                return in_json(self._look(self._batches[id]).describe())
             case ("POST", "batches", id, "cancel") if id in self._batches:
                 return self._cancel(self._batches[id])
         return refuse(404, message=f"No such object: {'/'.join(parts)}")
@@ -168,31 +130,20 @@ class BatchDesk:
         self._number += 1
         return f"{kind}{self._number}"
 
-    def _upload(self, headers: dict[str, str], body: bytes) -> Answer:
-        parts = _multipart(headers, body)
-        if "file" not in parts:
-            return refuse(400, param="file", message="'file' is a required property")
-        name, data = parts["file"]
-        purpose = parts.get("purpose", ("", b""))[1].decode()
-        file = _File(id=self._id("file-"), name=name, purpose=purpose, data=data)
-        self._files[file.id] = file
-        self._stats.files += 1
-        return _json(file.describe())
-
     def _create(self, asked: dict[str, Any]) -> Answer:
-        if asked.get("input_file_id") not in self._files:
+        if asked.get("input_file_id") not in self._files.stored:
             return refuse(400, param="input_file_id", message="no such file")
         fates = self.settings.fates
         batch = _Batch(
             id=self._id("batch_"),
-            input=self._files[asked["input_file_id"]],
+            input=self._files.stored[asked["input_file_id"]],
             metadata=asked.get("metadata"),
             fate=fates[self._stats.batches] if self._stats.batches < len(fates) else Fate(),
         )
         self._stats.batches += 1
         batch.code = batch.fate.code or self._validate(batch)
         self._batches[batch.id] = batch
-        return _json(batch.describe())
+        return in_json(batch.describe())
 
     def _validate(self, batch: _Batch) -> str:
         data = batch.input.data
@@ -231,7 +182,7 @@ class BatchDesk:
         if batch.status not in ("validating", "in_progress"):
             return refuse(400, message=f"Cannot cancel a batch that is {batch.status}")
         batch.status = "cancelling"
-        return _json(batch.describe())
+        return in_json(batch.describe())
 
     def _end(self, batch: _Batch, how: str, share: float) -> None:
         """Make the requests that are made, and write the files, in another order."""
@@ -265,9 +216,7 @@ class BatchDesk:
 
     def _keep(self, name: str, lines: list[str]) -> str:
         data = ("\n".join(lines) + "\n").encode("utf-8", "replace")
-        file = _File(id=self._id("file-"), name=name, purpose="batch_output", data=data)
-        self._files[file.id] = file
-        return file.id
+        return self._files.keep(name, data, purpose="batch_output").id
 
 
 def _tokens(batch: _Batch) -> int:
@@ -279,29 +228,3 @@ def _body(answer: Answer) -> Any:
         return json.loads(answer.body)
     except ValueError:
         return answer.body.decode("utf-8", "replace")
-
-
-def _json(value: object) -> Answer:
-    return Answer(body=json.dumps(value).encode())
-
-
-def _listed(items: Collection[dict[str, Any]], query: dict[str, str]) -> Answer:
-    ids = [item["id"] for item in items]
-    start = ids.index(query["after"]) + 1 if query.get("after") in ids else 0
-    size = int(query.get("limit", PAGE))
-    page = list(items)[start : start + size]
-    more = start + size < len(ids)
-    return _json({"object": "list", "data": page, "has_more": more})
-
-
-def _multipart(headers: dict[str, str], body: bytes) -> dict[str, tuple[str, bytes]]:
-    """Name of a part -> its file name and content."""
-    kind = headers.get("content-type", "")
-    whole = f"Content-Type: {kind}\r\n\r\n".encode() + body
-    message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(whole)
-    found = {}
-    for part in message.iter_parts():
-        name = re.search(r'name="([^"]*)"', str(part["content-disposition"]))
-        if name:
-            found[name[1]] = (part.get_filename() or "", part.get_payload(decode=True) or b"")
-    return found

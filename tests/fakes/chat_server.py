@@ -7,7 +7,8 @@ In a test::
         assert server.stats.paid_twice == 0
 
 On its own: `python -m tests.fakes.chat_server --port 0 --port-file F --script rules.json`, where the
-script is a list of rules: `[{"answer": "reset", "probability": 0.05}]`. `GET /stats` counts.
+script is a list of rules: `[{"answer": "reset", "probability": 0.05}]`. `GET /stats` counts. It tunes, too, as
+a file says that `--tuning` names: `{"lives": [{"statuses": ["queued", "running"], "ends": "failed"}]}`.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from typing import Any
 from tests.fakes.answers import FAULTS, Answer, Asked, Settings, good, refuse
 from tests.fakes.batches import BatchDesk, BatchSettings
 from tests.fakes.characters import CHARACTERS
+from tests.fakes.files import Files
+from tests.fakes.tuning import TuningDesk, TuningSettings, read_settings
 
 ANSWERS = {**FAULTS, **CHARACTERS}
 MAX_HEAD_BYTES = 64 * 1024
@@ -83,6 +86,8 @@ class Stats:
     """Created, those that were turned away included."""
     batch_requests: int = 0
     """Requests made in batches; not among `requests`, but among `good` and `paid_twice`."""
+    jobs: int = 0
+    """Of tuning, started."""
     answers: Counter[str] = field(default_factory=Counter)
     """How often each answer was chosen; `good` among them."""
     per_prompt: Counter[str] = field(default_factory=Counter)
@@ -130,6 +135,7 @@ class ChatServer:
         seed: int = 0,
         port: int = 0,
         batches: BatchSettings | None = None,
+        tuning: TuningSettings | None = None,
         speak: Callable[[Asked], Answer] = good,
         is_plain_too: bool = True,
     ) -> None:
@@ -148,6 +154,7 @@ class ChatServer:
             seed: for the draws of rules with a probability.
             port: 0 for any free one.
             batches: how files and batches go.
+            tuning: how tuning jobs go.
             speak: makes the good replies.
             is_plain_too: whether there are plain completions beside chats.
         """
@@ -165,9 +172,14 @@ class ChatServer:
         self._seed = seed
         self._port = port
         self.stats = Stats()
+        self.files = Files(self.stats)
         self.batches = BatchDesk(
-            batches or BatchSettings(), choose=self._choose_in_batch, stats=self.stats
+            batches or BatchSettings(),
+            choose=self._choose_in_batch,
+            stats=self.stats,
+            files=self.files,
         )
+        self.tuning = TuningDesk(tuning or TuningSettings(), files=self.files, stats=self.stats)
         self.requests: deque[dict[str, Any]] = deque(maxlen=KEPT_REQUESTS)
         """Bodies of the last chat requests, in the order they came."""
         self.headers: deque[dict[str, str]] = deque(maxlen=KEPT_REQUESTS)
@@ -248,11 +260,9 @@ class ChatServer:
             method, path, headers, body = request
             if method == "POST" and path in self._places:
                 keeps_open = await self._chat(headers, body, reader, writer)
-            elif self.batches.knows(path):
-                answer = self._refuse_key(headers) or self.batches.answer(
-                    method, path, headers, body
-                )
-                if await _leaves_within(reader, self.batches.delay_s(method, path)):
+            elif desk := next((d for d in (self.batches, self.tuning) if d.knows(path)), None):
+                answer = self._refuse_key(headers) or desk.answer(method, path, headers, body)
+                if await _leaves_within(reader, desk.settings.delay_s(method, path)):
                     return
                 keeps_open = await self._send(answer, {}, reader, writer)
             else:
@@ -474,13 +484,20 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--port-file", type=Path, help="where to write the port once it listens")
     parser.add_argument("--script", type=Path, help="a JSON list of rules")
+    parser.add_argument("--tuning", type=Path, help="how tuning jobs go, in JSON")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds")
     parser.add_argument("--rpm", type=float)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     rules = read_rules(given.script.read_text(encoding="utf-8")) if given.script else []
+    tuning = read_settings(given.tuning.read_text(encoding="utf-8")) if given.tuning else None
     server = ChatServer(
-        *rules, latency_s=given.latency, rpm=given.rpm, seed=given.seed, port=given.port
+        *rules,
+        latency_s=given.latency,
+        rpm=given.rpm,
+        seed=given.seed,
+        port=given.port,
+        tuning=tuning,
     )
     with contextlib.suppress(KeyboardInterrupt), server:
         if given.port_file:
