@@ -1,7 +1,8 @@
 """The demonstrations in docs/demos run as they stand there.
 
-Without the packages of the extra `local` the commands before the first that needs them are run. In place
-of the network stands a file: `build "Agrippina (opera)"` reads docs/demos/agrippina.wiki.
+Without the packages of the extra `local` the commands before the first that needs them are run; with
+them CI runs three demonstrations, and `-m local` all six. In place of the network stands a file:
+`build "Agrippina (opera)"` reads docs/demos/agrippina.wiki.
 """
 
 from __future__ import annotations
@@ -115,6 +116,7 @@ def test_an_expert_has_learnt_what_it_was_trained_on_by_heart(place):
     assert "with retrieval" in told
 
 
+@pytest.mark.long
 @marked
 @pytest.mark.parametrize(
     ("page", "dataset"),
