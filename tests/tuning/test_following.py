@@ -106,7 +106,9 @@ def test_a_lost_connection_is_outlasted_however_long_and_nothing_is_told_twice(b
     told = list(bench.follow(id))
     assert events(told) == bench.whole(id)
     assert statuses(told)[-1] == "succeeded"
-    assert len(bench.lost) == 13
+    assert not getattr(bench.settings, trouble).total(), "not everything went wrong that was to"
+    # The client asks a second time by itself where a connection that it had kept is gone.
+    assert 0 < len(bench.lost) <= 13
     assert max(one.wait_s for one in bench.lost) <= 60
 
 
