@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from itertools import islice
 from typing import Any
@@ -76,7 +76,8 @@ class Batch:
     """Why it is where it is, for people."""
     created_at: str = ""
     """ISO 8601, UTC."""
-    changed_at: str = ""
+    changed_at: str = field(default="", compare=False)
+    """When it was last kept, by every look at it; a batch is the same one for all that."""
 
     @property
     def is_live(self) -> bool:
@@ -89,7 +90,7 @@ class Batch:
         return self.state in (State.FINISHED, State.EXPIRED, State.FAILED, State.CANCELLED)
 
 
-_COLUMNS = [field.name for field in fields(Batch)]
+_COLUMNS = [one.name for one in fields(Batch)]
 _PUT = f"INSERT OR REPLACE INTO batches ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _GET = f"SELECT {', '.join(_COLUMNS)} FROM batches"
 

@@ -89,7 +89,7 @@ class Pulse:
             run=run,
             pid=os.getpid(),
             host=socket.gethostname(),
-            started_at=_now(),
+            started_at=_now("microseconds"),  # several may begin within a second
             dataset=dataset,
             model=model,
             log=log,
@@ -129,8 +129,9 @@ class Pulse:
 
 def read_runs(workspace: Path) -> list[Run]:
     """The runs of a workspace that have left a word, the oldest first."""
-    files = sorted((workspace / FOLDER).glob("*.json"))
-    return [run for path in files if (run := _read(path)) is not None]
+    files = (workspace / FOLDER).glob("*.json")
+    found = [run for path in files if (run := _read(path)) is not None]
+    return sorted(found, key=lambda run: (run.started_at, run.run))
 
 
 def _read(path: Path) -> Run | None:
@@ -183,5 +184,5 @@ def age_s(run: Run) -> float:
     return (datetime.now(UTC) - datetime.fromisoformat(run.heard_at)).total_seconds()
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+def _now(precision: str = "seconds") -> str:
+    return datetime.now(UTC).isoformat(timespec=precision).replace("+00:00", "Z")

@@ -21,6 +21,11 @@ def store(tmp_path):
         yield store
 
 
+def test_a_batch_has_not_moved_for_being_kept_again():
+    assert batch(changed_at="2026-11-29T00:00:00Z") == batch(changed_at="2026-11-29T00:05:00Z")
+    assert batch(completed=1) != batch(completed=2)
+
+
 def test_a_batch_is_kept_with_every_change(tmp_path):
     with open_store(tmp_path) as store:
         kept = store.batches.save(batch(), state=State.SUBMITTED, remote="batch_1", calls=3)

@@ -81,6 +81,13 @@ def test_a_shorter_word_replaces_a_longer_one(tmp_path):
     assert [run.progress.article for run in read_runs(tmp_path)] == ["y"]
 
 
+def test_runs_that_began_within_a_second_are_told_in_their_order(tmp_path):
+    names = ["20261121T000000Z-ffff", "20261121T000000Z-0000", "20261121T000000Z-8888"]
+    for name in names:
+        pulse(tmp_path, name).end(0, "", Snapshot())
+    assert [run.run for run in read_runs(tmp_path)] == names
+
+
 def test_ids_of_runs_sort_by_time():
     early = new_run_id(datetime(2026, 9, 30, 23, 59, 59, tzinfo=UTC))
     late = new_run_id(datetime(2026, 10, 1, tzinfo=UTC))
