@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -69,11 +68,13 @@ def serve(
 
     It is reached from this machine alone, and needs no key.
     """
-    from generator.tuning.local.serve import PORT, find_model, is_free, serving
+    from generator.config import resolve
+    from generator.tuning.local.serve import PORT, find_model, serving
 
-    folders = [find_model(name, workspace or Path("outputs")) for name in models]
-    if port is None:
-        port = PORT if run is None or is_free(PORT) else 0
+    home = resolve({"workspace": workspace}, os.environ).workspace
+    folders = [find_model(name, home) for name in models]
+    if port is None and run is None:
+        port = PORT  # others were told of it: better an error than another one
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends the server as well
     try:
         with serving(folders, port=port, device=device) as served:

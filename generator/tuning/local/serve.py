@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -19,7 +19,13 @@ from typing import IO
 from generator.errors import Misconfigured
 from generator.exporters.files import explained
 from generator.names import nearest
+from generator.tuning.bases import fingerprint
 from generator.tuning.local.jobs import FOLDER, QUIET, check_packages
+
+try:
+    import fcntl
+except ImportError:  # Windows: ports are not reserved
+    fcntl = None  # type: ignore[assignment]
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -28,6 +34,8 @@ READY_WITHIN_S = 600.0
 LOOK_EVERY_S = 0.1
 ENDS_WITHIN_S = 10.0
 PACKAGES = ("torch", "transformers", "fastapi", "uvicorn")
+NAME_DIGITS = 8
+"""Of a digest, in the name of a model that no job made."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,21 +88,25 @@ def _model_in(folder: Path) -> Path | None:
 
 
 @contextmanager
-def serving(models: Sequence[Path], *, port: int = PORT, device: str = "auto") -> Iterator[Served]:
-    """Serve models on loopback until the block ends, each under the name of its job or folder.
+def serving(
+    models: Sequence[Path], *, port: int | None = PORT, device: str = "auto"
+) -> Iterator[Served]:
+    """Serve models on loopback until the block ends, each under a name that stands for its content.
 
     A model that is alone is loaded at once; of several each is loaded when it is first asked for.
 
     Args:
-        port: 0 takes a free one.
+        port: 0 takes a free one, None the usual one or, where that is taken, a free one.
         device: `auto`, `cpu`, `cuda`, …
 
     Raises:
         Misconfigured: packages are missing, the port is taken, or the server does not come up.
     """
     check_packages(PACKAGES)
-    port = _free_port(port)
-    with tempfile.TemporaryDirectory(prefix="loremill-serve-") as home:
+    with (
+        _reserved(port) as port,
+        tempfile.TemporaryDirectory(prefix="loremill-serve-") as home,
+    ):
         names = _name(models, Path(home))
         log = Path(home) / ".log"
         with log.open("w+b") as output:
@@ -108,17 +120,19 @@ def serving(models: Sequence[Path], *, port: int = PORT, device: str = "auto") -
 
 def _name(models: Sequence[Path], home: Path) -> list[str]:
     """Short names for models: the server takes them for folders of the one that it is started in."""
-    named: dict[str, Path] = {}
-    for model in models:
-        folder = model.resolve()
-        name = folder.parent.name if (folder.parent / "spec.json").is_file() else folder.name
-        if named.get(name, folder) != folder:
-            name = f"{name}-{len(named) + 1}"
-        named[name] = folder
+    named = {_name_of(model.resolve()): model.resolve() for model in models}
     with explained(home):
         for name, folder in named.items():
             (home / name).symlink_to(folder, target_is_directory=True)
     return list(named)
+
+
+def _name_of(model: Path) -> str:
+    """A name for one content: answers are stored under it, and another model may take the folder."""
+    if (model.parent / "spec.json").is_file():
+        return model.parent.name
+    with explained(model):
+        return f"{model.name}-{fingerprint(str(model))[:NAME_DIGITS]}"
 
 
 def _start(
@@ -166,13 +180,43 @@ def _is_healthy(port: int) -> bool:
     return False
 
 
-def is_free(port: int) -> bool:
-    """Whether a server could be put there now."""
+@contextmanager
+def _reserved(port: int | None) -> Iterator[int]:
+    """A port that no other of our servers takes: it is seconds before one listens, and until then it looks free.
+
+    Without this the slower of two would be taken to be up, and be asked, where the other is.
+    """
+    with ExitStack() as held:
+        yield _usual_or_free(held) if port is None else _reserve(port, held)
+
+
+def _usual_or_free(held: ExitStack) -> int:
     try:
-        _free_port(port)
+        return _reserve(PORT, held)
     except Misconfigured:
-        return False
-    return True
+        return _reserve(0, held)
+
+
+def _reserve(port: int, held: ExitStack) -> int:
+    number = _free_port(port)
+    if fcntl is None:
+        return number
+    try:
+        lock = os.open(
+            Path(tempfile.gettempdir()) / f"loremill-port-{number}.lock",
+            os.O_RDWR | os.O_CREAT | os.O_CLOEXEC,
+            0o666,
+        )
+    except OSError:  # another user's
+        return number
+    held.callback(os.close, lock)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as exc:
+        raise _not_to_be_had(number, "another loremill is starting a server there") from exc
+    except OSError:
+        pass  # a file system without locks
+    return number
 
 
 def _free_port(port: int) -> int:
@@ -181,10 +225,12 @@ def _free_port(port: int) -> int:
         try:
             trial.bind((HOST, port))
         except OSError as exc:
-            raise Misconfigured(
-                f"port {port} cannot be had ({exc.strerror}): --port takes another, 0 any free one"
-            ) from exc
+            raise _not_to_be_had(port, exc.strerror) from exc
         return int(trial.getsockname()[1])
+
+
+def _not_to_be_had(port: int, why: str | None) -> Misconfigured:
+    return Misconfigured(f"port {port} cannot be had ({why}): --port takes another, 0 any free one")
 
 
 def _last_words(log: Path) -> str:

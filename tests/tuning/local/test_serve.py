@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -13,7 +14,7 @@ import openai
 import pytest
 
 from generator.errors import Misconfigured
-from generator.tuning.local.serve import _name, find_model, serving
+from generator.tuning.local.serve import _name, _reserved, find_model, serving
 from generator.tuning.local.tiny import make_tiny
 from tests.cli.running import command, environment, loremill
 from tests.tuning.local.real import marked
@@ -54,12 +55,38 @@ def test_a_model_that_is_not_there_is_said(jobs, name, said):
         find_model(name, jobs)
 
 
-def test_models_go_by_the_name_of_their_job_or_folder(jobs, tmp_path):
+def test_a_model_goes_by_its_job_or_by_its_folder_and_content(jobs, tmp_path):
     for name in ("a/tiny", "b/tiny", "home"):
         (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "b/tiny/config.json").write_text("{}")
     models = [jobs / "tuning" / "done-1" / "model", tmp_path / "a/tiny", tmp_path / "b/tiny"]
-    assert _name(models, tmp_path / "home") == ["done-1", "tiny", "tiny-3"]
+    names = _name(models, tmp_path / "home")
+    assert names[0] == "done-1"
+    assert all(name.startswith("tiny-") for name in names[1:])
+    assert len(set(names)) == 3
     assert (tmp_path / "home" / "done-1" / "config.json").is_file()
+
+
+def test_another_model_in_the_same_folder_has_another_name(tmp_path):
+    """Answers are stored under the name: those of the one are none of the other's."""
+    model = tmp_path / "tiny"
+    model.mkdir()
+    names = []
+    for weights in (b"one", b"two", b"one"):
+        (model / "model.safetensors").write_bytes(weights)
+        (home := tmp_path / f"home-{len(names)}").mkdir()
+        names += _name([model], home)
+    assert names[0] == names[2] != names[1]
+
+
+def test_two_servers_that_start_at_once_have_a_port_each():
+    """Neither listens yet, so both would find the same port free."""
+    with _reserved(None) as one, _reserved(None) as two:
+        assert one != two
+        with pytest.raises(Misconfigured, match=f"port {two} cannot be had"), _reserved(two):
+            pass
+    with _reserved(two) as again:
+        assert again == two
 
 
 @marked
@@ -95,15 +122,15 @@ def test_a_server_answers_the_openai_client_by_the_names_it_says_and_ends_with_c
     try:
         assert server.stdout is not None
         said = json.loads(server.stdout.readline())
-        assert said["models"] == names
+        assert [name.rpartition("-")[0] for name in said["models"]] == names
         with openai.OpenAI(base_url=said["base_url"], api_key="none", max_retries=0) as client:
-            for name in names:
+            for name in said["models"]:
                 reply = client.chat.completions.create(
                     model=name, messages=[{"role": "user", "content": "banana"}], max_tokens=5
                 )
                 assert reply.usage is not None
                 assert reply.usage.completion_tokens <= 5
-            text = client.completions.create(model="one", prompt="banana", max_tokens=5)
+            text = client.completions.create(model=said["models"][0], prompt="banana", max_tokens=5)
             assert text.choices[0].text
         server.send_signal(signal.SIGINT)
         _, err = server.communicate(timeout=60)
@@ -130,4 +157,5 @@ def test_a_command_runs_while_models_are_served_and_its_exit_code_is_told(tmp_pa
         "tune", "serve", "one", "--device", "cpu", "--run", f'"{sys.executable}" asks.py "$1"',
         cwd=tmp_path, env={"OPENAI_API_KEY": "sk-of-the-user"},
     )  # fmt: skip
-    assert (done.code, done.out) == (7, "one none\n")
+    assert done.code == 7
+    assert re.fullmatch(r"one-[0-9a-f]{8} none\n", done.out)
