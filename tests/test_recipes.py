@@ -279,6 +279,10 @@ def test_the_built_in_writer_keeps_the_simple_recipe(article, tmp_path):
         files=(article,), model="extractive", workspace=tmp_path, name="d", report=False, environ={}
     )
     assert dataset.manifest["recipe"] == "simple"
+    closest = dataset.manifest["measures"]["leakage"]["closest"]["similarity"]
+    card = (dataset.folder / "README.md").read_text("utf-8")
+    assert f"Greatest likeness to a trained one of the article: {closest} " in card
+    assert "answers the question" in card
     assert set(dataset.manifest["pairs"]["splits"]) == {"train", "validation", "test"}
 
 

@@ -84,6 +84,8 @@ def _figures(dataset: Any) -> Table:
         table.add_row("covers", covers)
     if leaks := manifest["splits"].get("leaks"):
         table.add_row("held out", _leaks(leaks))
+    elif likest := _likest(manifest.get("measures")):
+        table.add_row("held out", likest)
     for name, text in _second(manifest):
         table.add_row(name, text)
     if articles := _articles(dataset):
@@ -95,6 +97,18 @@ def _figures(dataset: Any) -> Table:
     if dataset.log and int(dataset.exit_code):
         table.add_row("log", escape(str(dataset.log)))
     return table
+
+
+def _likest(measures: dict[str, Any] | None) -> str:
+    """Of splits by section; empty where there is nothing on two sides."""
+    leakage = (measures or {}).get("leakage") or {}
+    closest = leakage.get("closest")
+    if not closest:
+        return ""
+    return (
+        f"{leakage['same']:,} questions also trained; likest to training: "
+        f"{closest['similarity']:.2f} of 1 for a question held out"
+    )
 
 
 def _leaks(leaks: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from generator.exporters.info import DatasetInfo, PageRecord, endpoint_label
 from generator.exporters.licences import is_share_alike, licence_id
@@ -234,7 +234,19 @@ def _by_section(info: DatasetInfo, tally: Tally) -> Iterator[str]:
         "Sections are split, not rows: all pairs of a section, detailed and basic, are on one side, "
         "so no text that the test asks about was used for training; a fact that two sections tell may "
         "still be on both. Whether a model remembers what it was tuned on is another question, which "
-        f"the test does not answer. Seed {info.seed}."
+        f"the test does not answer. {_likest(info)}Seed {info.seed}."
+    )
+
+
+def _likest(info: DatasetInfo) -> str:
+    """How like held-out questions are to trained ones, where that was measured."""
+    leakage: Any = info.measures.get("leakage")
+    if not leakage or not leakage["closest"]:
+        return ""
+    return (
+        f"Held-out questions that are trained as well, in any order of words: {leakage['same']:,}. "
+        f"Greatest likeness to a trained one of the article: {leakage['closest']['similarity']} (1 is "
+        "the same words). "
     )
 
 
