@@ -62,7 +62,7 @@ def run(lines: Sequence[str], place: Path) -> str:
     env["PATH"] = f"{place.parents[1] / 'bin'}:{env['PATH']}"
     done = subprocess.run(
         ["sh", "-eu", "-c", "\n".join(lines)],
-        cwd=place, env=env, capture_output=True, encoding="utf-8", timeout=300,
+        cwd=place, env=env, capture_output=True, encoding="utf-8", timeout=600,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -12,11 +12,12 @@ from generator.names import nearest
 from generator.records import Json
 from generator.tuning.check.epochs import default_epochs
 
-SMALL = 100_000_000
+SMALL = 10_000_000
 """Parameters below which a model is trained as a small one: at a high rate, in whole batches."""
 RATES = {"full": 2e-5, "lora": 2e-4, "dpo": 1e-6, "dpo-lora": 1e-5, "small": 1e-3}
 """Learning rates where none is given. TRL's defaults for full tuning and DPO (1.16); ten times as much
-for LoRA, as TRL's guide "LoRA Without Regret" has it; for small models what docs/demos measured."""
+for LoRA, as TRL's guide "LoRA Without Regret" has it; for small models a third of what the tiny random
+model of docs/demos learns fastest at, since others are pretrained."""
 LONGEST = 2_048
 """Tokens of one example where none are given."""
 

@@ -14,7 +14,7 @@ from generator.tuning.local.folder import JobFolder
 from generator.tuning.records import TuningJob, TuningSpec
 
 TRAINER = Path(__file__).parent / "scripted_trainer.py"
-WITHIN_S = 30
+WITHIN_S = 120
 
 
 def wait_until(happens: Callable[[], object]) -> None:
