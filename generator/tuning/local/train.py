@@ -272,14 +272,17 @@ def _tell_lengths(work: Work, trainer: Any, data: Data, chosen: Plan) -> None:
     if data.training.shape == "preference":
         return
     left = trainer.train_dataset
+    if not len(left):
+        raise Misconfigured(
+            f"no example is left: all questions alone are longer than max_length={chosen.max_length} tokens"
+        )
     if gone := len(data.training.examples) - len(left):
         work.tell(
-            f"{gone} examples are left out: their questions alone are longer than max_length="
-            f"{chosen.max_length} tokens",
+            f"Left out, since the question alone is longer than max_length={chosen.max_length} tokens: {gone}",
             level="warn",
         )
     if cut := sum(len(row) >= chosen.max_length for row in left["input_ids"]):
-        work.tell(f"{cut} examples were cut at max_length={chosen.max_length} tokens", level="warn")
+        work.tell(f"Cut at max_length={chosen.max_length} tokens: {cut} examples", level="warn")
 
 
 def _last_checkpoint(folder: JobFolder) -> Path | None:
