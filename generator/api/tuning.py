@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -292,19 +293,25 @@ def job_results(
     """
     with _job(job, backend, base_url, workspace) as known:
         own, id = known.backend, known.kept.id
-        now = patiently(lambda: own.job(id), sleep=sleep, notice=_ignore)
-        known.see(now)
+        now = known.as_ended()
+        if now is None:
+            now = patiently(lambda: own.job(id), sleep=sleep, notice=_ignore)
+            known.see(now)
+        # Of a job that goes on a file will be another one; here also of one that failed.
+        is_settled = now.status == "succeeded" or (now.is_final and own.name != LOCAL)
 
         def read(file: str) -> ResultFile:
             kept = known.store.tuning.result(own.name, own.endpoint, file)
             if kept is None:
                 kept = own.read_file(file)
-                # Of a job that goes on the file will be another one; here also of one that failed.
-                if now.status == "succeeded" or (now.is_final and own.name != LOCAL):
+                if is_settled:
                     known.store.tuning.put_result(own.name, own.endpoint, file, *kept)
             return ResultFile(name=kept[0], content=kept[1])
 
-        return patiently(lambda: files_of(own, now, read), sleep=sleep, notice=_ignore)
+        left = patiently(lambda: files_of(own, now, read), sleep=sleep, notice=_ignore)
+        if is_settled and now.result_files and own.name != LOCAL:
+            known.keep_as_ended(now)
+        return left
 
 
 # Inside -----------------------------------------------------------------------------------------
@@ -322,6 +329,22 @@ class _Known:
         """Keep how it stands, where the workspace has started it."""
         if self.kept.token:
             self.store.tuning.save(as_seen(self.kept, job))
+
+    def as_ended(self) -> TuningJob | None:
+        """The job as its end was kept, with all its result files: nobody has to be asked any more."""
+        found = self.store.tuning.result(self.backend.name, self.backend.endpoint, self._name)
+        return TuningJob(**json.loads(found[1])) if found else None
+
+    def keep_as_ended(self, job: TuningJob) -> None:
+        """Keep the end of a job whose result files are kept."""
+        told = json.dumps(asdict(job), ensure_ascii=False).encode()
+        own = self.backend
+        self.store.tuning.put_result(own.name, own.endpoint, self._name, "job.json", told)
+
+    @property
+    def _name(self) -> str:
+        """Under which the end of the job is kept, beside its files; no file's id has a blank."""
+        return f"job {self.kept.id}"
 
 
 @contextmanager

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 from rich.markup import escape
@@ -14,9 +16,14 @@ from rich.table import Table
 from generator.cli import options as opt
 from generator.cli.console import lost_output_is_said, plain_stdout, steady_stderr
 
+if TYPE_CHECKING:
+    from generator.store.tuning import StartedJob
+
 out = plain_stdout()
 err = steady_stderr()
 
+LOCAL = "local"
+"""The backend whose tuned models are folders in the workspace, which the job's id finds."""
 COLOURS = {"succeeded": "green", "failed": "red", "cancelled": "yellow", "expired": "red"}
 
 
@@ -61,18 +68,7 @@ def list_jobs(
         elif not jobs:
             out.print("no tuning jobs; `loremill tune start DATASET --model MODEL` starts one")
         else:
-            table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
-            for name in ("job", "status", "dataset", "model", "tuned model", "where", "started"):
-                table.add_column(name, overflow="fold")
-            for one in jobs:
-                colour = COLOURS.get(one.status, "cyan")
-                table.add_row(
-                    escape(one.id), f"[{colour}]{escape(one.status)}[/]",
-                    escape(Path(one.dataset).name), escape(Path(one.model).name),
-                    escape(one.tuned_model), escape(one.endpoint),
-                    one.created_at[:16].replace("T", " "),
-                )  # fmt: skip
-            out.print(table)
+            out.print(_table(jobs))
 
 
 def cancel(
@@ -94,3 +90,26 @@ def cancel(
         print(json.dumps(told_job(now), ensure_ascii=False), flush=True)
     else:
         out.print(f"{escape(now.id)}  {escape(now.status)}", highlight=False, soft_wrap=True)
+
+
+def _table(jobs: Sequence[StartedJob]) -> Table:
+    """A line for each job; what is empty for all has no column."""
+    rows = [
+        {
+            "job": escape(one.id),
+            "status": f"[{COLOURS.get(one.status, 'cyan')}]{escape(one.status)}[/]",
+            "dataset": escape(Path(one.dataset).name),
+            "model": escape(Path(one.model).name),
+            "tuned model": escape("" if one.backend == LOCAL else one.tuned_model),
+            "where": escape(urlsplit(one.endpoint).netloc or one.endpoint),
+            "started": one.created_at[:16].replace("T", " "),
+        }
+        for one in jobs
+    ]
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
+    shown = [name for name in rows[0] if any(row[name] for row in rows)]
+    for name in shown:
+        table.add_column(name, overflow="fold", no_wrap=name in ("job", "status", "started"))
+    for row in rows:
+        table.add_row(*(row[name] for name in shown))
+    return table

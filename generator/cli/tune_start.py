@@ -258,13 +258,17 @@ def _start(
     def uploading(one: Uploading) -> None:
         if not quiet:
             err.print(
-                f"sending {escape(one.path.name)}, {one.bytes / 1e6:,.1f} MB", highlight=False,
+                f"sending {escape(one.path.name)}, {_size(one.bytes)}", highlight=False,
                 soft_wrap=True,
             )  # fmt: skip
 
     return api.start_tuning(
         tuning, again=again, force=force, notice=lost, uploading=uploading, confirm=confirm
     )
+
+
+def _size(bytes: int) -> str:
+    return f"{bytes / 1e6:,.1f} MB" if bytes >= 1e6 else f"{bytes / 1e3:,.1f} kB"
 
 
 def _tell(started: Started, *, as_json: bool) -> None:
