@@ -358,8 +358,8 @@ def _check(config: BuildConfig) -> None:
     named = config.model and not config.is_extractive
     if named and config.api_key is None and config.base_url is None:
         raise Misconfigured(
-            f"model {config.model!r} needs a key: set {KEY_VARIABLE}, give --base-url of a local "
-            "server, or say --model extractive for the built-in writer"
+            f"model {config.model!r} needs a key: set {KEY_VARIABLE}, or give --base-url of a server "
+            "that asks for none"
         )
     if config.base_url is not None and urlsplit(config.base_url).scheme not in ("http", "https"):
         raise Misconfigured(

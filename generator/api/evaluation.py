@@ -127,7 +127,7 @@ async def evaluate_async(
 
 def progress_of_evaluation(survey: Survey) -> Progress:
     """Sums over the events of `evaluate_async`, with the cost where all models have one price list."""
-    return progress_of(survey.config, *survey.also)
+    return progress_of(survey.config, *survey.also, asks_for_pairs=False)
 
 
 async def _judge(survey: Survey, run: OpenRun, result: RunResult) -> Evaluation:

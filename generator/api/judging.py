@@ -74,4 +74,5 @@ def progress_of_judge(
 ) -> Progress:
     """Sums over the events of `examine_judge_async` with the same arguments."""
     own = {name: value for name, value in options.items() if name not in ("pairs", "round_trip")}
-    return progress_of(resolve({**own, "model": model}, os.environ if environ is None else environ))
+    config = resolve({**own, "model": model}, os.environ if environ is None else environ)
+    return progress_of(config, asks_for_pairs=False)

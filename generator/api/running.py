@@ -179,11 +179,11 @@ async def open_run(
             yield OpenRun(store, attendant, stop=stop, budget=budget, deadline=deadline)
 
 
-def progress_of(config: BuildConfig, *others: BuildConfig) -> Progress:
+def progress_of(config: BuildConfig, *others: BuildConfig, asks_for_pairs: bool = True) -> Progress:
     """Sums over the events of a run, with the cost of its replies where they are of one model."""
-    if any(other.model != config.model for other in (*others, *judges_of(config))):
-        return Progress(lambda reply: None, time.monotonic)
-    return Progress(price_of(config), time.monotonic)
+    is_one = all(other.model == config.model for other in (*others, *judges_of(config)))
+    price = price_of(config) if is_one else lambda reply: None
+    return Progress(price, time.monotonic, asks_for_pairs=asks_for_pairs)
 
 
 def _shared(config: BuildConfig, store: Store) -> Shared | None:

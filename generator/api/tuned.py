@@ -12,10 +12,9 @@ from generator.exporters.manifest import MANIFEST
 from generator.store import open_store
 from generator.store.store import FILE_NAME
 from generator.store.tuning import StartedJob
+from generator.tuning import LOCAL
 from generator.tuning.known import newest
 
-LOCAL = "local"
-"""The backend whose models are served under the name of their job."""
 OPENAI = "https://api.openai.com/v1"
 
 
@@ -52,12 +51,16 @@ def find_tuned(asked: str, options: Mapping[str, Any], environ: Mapping[str, str
         _check_served(job, options, environ)
         return Tuned(job.id, dataset)
     if not job.tuned_model:
-        raise Misconfigured(
-            f"job {job.id!r} has no model yet, as far as the workspace knows: it is "
-            f"{job.status or 'on its way'}; `loremill tune follow {job.id}` looks again"
-        )
+        raise _no_model(job)
     is_elsewhere = job.endpoint.startswith("http") and job.endpoint != OPENAI
     return Tuned(job.tuned_model, dataset, job.endpoint if is_elsewhere else None)
+
+
+def _no_model(job: StartedJob) -> Misconfigured:
+    return Misconfigured(
+        f"job {job.id!r} has no model, as far as the workspace knows: it is "
+        f"{job.status or 'on its way'}; `loremill tune follow {job.id}` looks again"
+    )
 
 
 def _find(asked: str, jobs: Sequence[StartedJob]) -> StartedJob | None:
@@ -80,6 +83,8 @@ def _dataset(job: StartedJob, workspace: Path) -> str | None:
 
 def _check_served(job: StartedJob, options: Mapping[str, Any], environ: Mapping[str, str]) -> None:
     if not (options.get("base_url") or environ.get("OPENAI_BASE_URL")):
+        if job.status != "succeeded":
+            raise _no_model(job)
         raise Misconfigured(
             f"the model of job {job.id!r} is on this machine and is asked where it is served: "
             f"`loremill tune serve {job.id}` tells the address for --base-url"

@@ -17,20 +17,20 @@ from generator.errors import CallError, Misconfigured, ProviderRefuses
 from generator.records import Json
 from generator.registry import load
 from generator.store import Store, open_store
+from generator.store.store import FILE_NAME
 from generator.store.tuning import StartedJob
-from generator.tuning import BACKENDS
+from generator.tuning import BACKENDS, LOCAL, OPENAI
 from generator.tuning.backend import TOKEN, Backend
 from generator.tuning.bases import is_path
 from generator.tuning.check import TrainingCheck, check_training
 from generator.tuning.check.folder import Files, find_files
 from generator.tuning.following import follow_job
 from generator.tuning.known import find_job, newest
+from generator.tuning.local.serve import find_model, model_in
 from generator.tuning.patience import Notice, Sleep, patiently
 from generator.tuning.records import ResultFile, TuningEvent, TuningJob, TuningSpec
 from generator.tuning.results.from_job import JobFiles, files_of
 from generator.tuning.starting import Started, Starter, Uploading, as_seen
-
-OPENAI, LOCAL = "openai", "local"
 
 
 def _ignore(told: object) -> None:
@@ -274,6 +274,31 @@ def cancel_tuning(
         return now
 
 
+def find_served(name: str, *, workspace: Path | str | None = None) -> Path:
+    """The folder of a model to serve on this machine: one that has a model, or a local job's.
+
+    Args:
+        name: a folder, a job's id or the beginning of one, or a dataset: of several jobs on that the
+            newest that has succeeded.
+
+    Raises:
+        Misconfigured: there is none, there are several, or the job has no model yet.
+    """
+    home = resolve({"workspace": workspace}, os.environ).workspace
+    if model_in(Path(name)) or not (home / FILE_NAME).is_file():
+        return find_model(name, home)
+    with open_store(home) as store:
+        jobs = newest(store.tuning.jobs())
+    on_it = (
+        one.id
+        for one in jobs
+        if one.backend == LOCAL
+        and one.status == "succeeded"
+        and name in (one.dataset, Path(one.dataset).name)
+    )
+    return find_model(next(on_it, name), home)
+
+
 def job_results(
     job: str = "",
     *,
@@ -413,6 +438,15 @@ def _refreshed(
     except (CallError, Misconfigured, ProviderRefuses) as error:
         notice(f"{kept.id} as it was last seen: {error}")
         return kept
+
+
+def told_known(kept: StartedJob) -> dict[str, Any]:
+    """A job as the workspace knows it, for `--json`; the same keys as `told_job` where both know."""
+    return {
+        "job": kept.id, "status": kept.status, "model": kept.model, "tuned_model": kept.tuned_model,
+        "created_at": kept.created_at, "seen_at": kept.seen_at, "attempt": kept.attempt,
+        "backend": kept.backend, "endpoint": kept.endpoint, "dataset": kept.dataset,
+    }  # fmt: skip
 
 
 def told_job(job: TuningJob, kept: StartedJob | None = None) -> dict[str, Any]:

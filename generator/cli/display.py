@@ -210,13 +210,17 @@ def _how_far(snapshot: Snapshot) -> str:
 def _figures(snapshot: Snapshot) -> str:
     figures = [
         f"{snapshot.done:,} calls" if snapshot.titles > 1 else "",
-        f"{'≈ ' if snapshot.is_pairs_estimate else ''}{snapshot.pairs:,} pairs",
+        _pairs(snapshot) if snapshot.asks_for_pairs else "",
         f"{_short(snapshot.tokens)} tokens",
         money(snapshot.cost) if snapshot.tokens else "",
         f"{sum(snapshot.failed.values()):,} failed" if snapshot.failed else "",
         f"{snapshot.missing:,} left out" if snapshot.missing else "",
     ]
     return " · ".join(filter(None, figures))
+
+
+def _pairs(snapshot: Snapshot) -> str:
+    return f"{'≈ ' if snapshot.is_pairs_estimate else ''}{snapshot.pairs:,} pairs"
 
 
 def _now(snapshot: Snapshot) -> Text:

@@ -166,7 +166,7 @@ class _Story(_Lines):
         if job.tuned_model:
             _print_out(f"tuned model     {escape(job.tuned_model)}")
             _print_out(f"loremill tune results {escape(job.id)}")
-            _print_out(f'loremill ask {escape(job.id)} "…"')
+            _print_out(escape(next_step(job)))
 
     def event(self, event: TuningEvent) -> None:
         """A line; the numbers of a step below, or every so often as a line where nothing is in place."""
@@ -213,6 +213,13 @@ class _Story(_Lines):
     def _say(self, text: str) -> None:
         if not self._quiet:
             self._bar.console.print(text, highlight=False, soft_wrap=True)
+
+
+def next_step(job: TuningJob) -> str:
+    """The command that uses its model; one that is a folder here has to be served first."""
+    if Path(job.tuned_model).is_dir():
+        return f"loremill tune serve {job.id}"
+    return f'loremill ask {job.id} "…"'
 
 
 def _print_out(text: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from rich.table import Table
 
 from generator.cli import options as opt
 from generator.cli.console import lost_output_is_said, plain_stdout, steady_stderr
+from generator.tuning import LOCAL
 
 if TYPE_CHECKING:
     from generator.store.tuning import StartedJob
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 out = plain_stdout()
 err = steady_stderr()
 
-LOCAL = "local"
-"""The backend whose tuned models are folders in the workspace, which the job's id finds."""
 COLOURS = {"succeeded": "green", "failed": "red", "cancelled": "yellow", "expired": "red"}
 
 
@@ -53,6 +51,7 @@ def list_jobs(
 ) -> None:
     """List tuning jobs, the newest first."""
     from generator import api
+    from generator.api.tuning import told_known
 
     def notice(text: str) -> None:
         err.print(escape(text), highlight=False, soft_wrap=True)
@@ -63,8 +62,8 @@ def list_jobs(
     )  # fmt: skip
     with lost_output_is_said(err):
         if as_json:
-            told = [{k: v for k, v in asdict(one).items() if k != "token"} for one in jobs]
-            print(json.dumps({"jobs": told}, ensure_ascii=False), flush=True)
+            told = {"jobs": [told_known(one) for one in jobs]}
+            print(json.dumps(told, ensure_ascii=False), flush=True)
         elif not jobs:
             out.print("no tuning jobs; `loremill tune start DATASET --model MODEL` starts one")
         else:

@@ -36,13 +36,14 @@ def register(app: typer.Typer) -> None:
 
 def results(
     given: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
-            metavar="JOB|FILE|FOLDER…",
-            help="A job, its result files (several are read as one), or a folder that has them.",
+            metavar="[JOB|FILE|FOLDER…]",
+            help="A job by its id, the beginning of one, or its dataset; its result files (several are "
+            "read as one); or a folder that has them.  [dim]\\[default: the newest job][/dim]",
             show_default=False,
         ),
-    ],
+    ] = None,
     folder: Annotated[
         Path | None,
         typer.Option(
@@ -52,15 +53,7 @@ def results(
             "[dim]\\[default: results/ in the workspace][/dim]",
         ),
     ] = None,
-    backend: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="Where a job ran: openai, local.  [dim]\\[default: local for jobs of the "
-            "workspace][/dim]",
-            show_default=False,
-        ),
-    ] = "",
+    backend: opt.TuningBackend = "",
     base_url: opt.BaseUrl = None,
     project: Annotated[
         str | None,
@@ -80,7 +73,7 @@ def results(
     from generator.tuning.results.write import write_results
 
     home = resolve({"workspace": workspace}, os.environ).workspace
-    source = _find(given, backend, base_url, home)
+    source = _find(given or [], backend, base_url, home)
     found = read_results(source.files)
     written = write_results(
         found,
@@ -92,7 +85,7 @@ def results(
     synced = _sync(found, project, source) if project else ""
     with lost_output_is_said(err):
         if as_json:
-            _tell_json(found, written, synced)
+            _tell_json(found, written, synced, source.title)
         else:
             show_results(found, written, source.title)
             if synced:
@@ -115,6 +108,8 @@ def _find(given: Sequence[str], backend: str, base_url: str | None, home: Path) 
     from generator.tuning.results.find_files import files_in, read_files
 
     paths = [Path(one) for one in given]
+    if not paths:
+        return _job("", backend, base_url, home)
     if all(one.exists() for one in paths):
         files = [file for one in paths for file in files_in(one)]
         first = paths[0].resolve()
@@ -135,7 +130,7 @@ def _job(job: str, backend: str, base_url: str | None, home: Path) -> _Source:
     from generator.names import slug
 
     left = job_results(job, backend=backend, base_url=base_url, workspace=home)
-    return _Source(slug(job), job, left.files, facts=left.facts)
+    return _Source(slug(left.job), left.job, left.files, facts=left.facts)
 
 
 def _sync(found: Results, project: str, source: _Source) -> str:
@@ -144,10 +139,11 @@ def _sync(found: Results, project: str, source: _Source) -> str:
     return sync(found, project=project, name=source.title, facts=source.facts).place
 
 
-def _tell_json(found: Results, written: Written, synced: str) -> None:
+def _tell_json(found: Results, written: Written, synced: str, title: str) -> None:
     from generator.tuning.results.told import to_json
 
     told = {
+        "job": title,
         **to_json(found),
         "files": [str(path) for path in written.files],
         "left_out": written.remark,

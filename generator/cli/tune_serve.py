@@ -33,8 +33,8 @@ def serve(
         list[str],
         typer.Argument(
             metavar="JOB|FOLDER…",
-            help="A job that was tuned here, by its id or the beginning of it, or a folder with a model; "
-            "several share one server.",
+            help="A job that was tuned here, by its id, the beginning of one, or its dataset; or a folder "
+            "with a model. Several share one server.",
             show_default=False,
         ),
     ],
@@ -68,11 +68,10 @@ def serve(
 
     It is reached from this machine alone, and needs no key.
     """
-    from generator.config import resolve
-    from generator.tuning.local.serve import PORT, find_model, serving
+    from generator.api.tuning import find_served
+    from generator.tuning.local.serve import PORT, serving
 
-    home = resolve({"workspace": workspace}, os.environ).workspace
-    folders = [find_model(name, home) for name in models]
+    folders = [find_served(name, workspace=workspace) for name in models]
     if port is None and run is None:
         port = PORT  # others were told of it: better an error than another one
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends the server as well

@@ -76,6 +76,8 @@ class Snapshot:
     """Pairs in the replies of this run, before checks."""
     is_pairs_estimate: bool = False
     """True where not every reply was read for it."""
+    asks_for_pairs: bool = True
+    """False where replies are answers or opinions, and there are no pairs to count."""
     tokens: int = 0
     cost: float | None = 0.0
     """In the currency of the price list, of this run; None once a reply's price is unknown."""
@@ -123,8 +125,15 @@ class _Mark(NamedTuple):
 class Progress:
     """Takes events in, from any thread, gives figures out; knows nothing of terminals."""
 
-    def __init__(self, price: Callable[[Reply], Price | None], clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        price: Callable[[Reply], Price | None],
+        clock: Callable[[], float],
+        *,
+        asks_for_pairs: bool = True,
+    ) -> None:
         """`price` tells what a reply cost, None for unknown; `clock` gives seconds, never backwards."""
+        self._asks_for_pairs = asks_for_pairs
         self._price = price
         self._clock = clock
         self._lock = threading.Lock()
@@ -156,7 +165,11 @@ class Progress:
         """Add one event."""
         # Read before the lock is taken: reading is what takes time, and needs nobody's figures.
         pairs: int | None = None
-        if isinstance(event, Answered) and self._clock() - self._read_at >= READ_EVERY_S:
+        if (
+            self._asks_for_pairs
+            and isinstance(event, Answered)
+            and self._clock() - self._read_at >= READ_EVERY_S
+        ):
             self._read_at = self._clock()
             pairs = _count_pairs(event.reply)
         with self._lock:
@@ -181,7 +194,8 @@ class Progress:
                 answered=self._answered + self._batched,
                 failed=dict(self._failed),
                 pairs=round(self._pairs * self._answered / max(1, self._read)),
-                is_pairs_estimate=self._read < self._answered,
+                is_pairs_estimate=self._asks_for_pairs and self._read < self._answered,
+                asks_for_pairs=self._asks_for_pairs,
                 tokens=self._tokens,
                 cost=self._cost,
                 article=self._article,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+OPENAI, LOCAL = "openai", "local"
 BACKENDS: dict[str, str] = {
-    "openai": "generator.tuning.openai_jobs:OpenAIJobs",
-    "local": "generator.tuning.local:LocalJobs",
+    OPENAI: "generator.tuning.openai_jobs:OpenAIJobs",
+    LOCAL: "generator.tuning.local:LocalJobs",
 }
 """Name -> `module:attribute` of an `OpenBackend`, loaded when it is used."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeVar
 
+from generator.tuning import LOCAL
 from generator.tuning.backend import Backend
 from generator.tuning.patience import Lost, Sleep, patiently
 from generator.tuning.records import TuningEvent, TuningJob
@@ -35,7 +36,7 @@ def follow_job(
     def ask(question: Callable[[], T]) -> T:
         return patiently(question, sleep=sleep, notice=notice, tries=None)
 
-    shortest = LOCAL_POLL_S if backend.name == "local" else REMOTE_POLL_S
+    shortest = LOCAL_POLL_S if backend.name == LOCAL else REMOTE_POLL_S
     after, status, poll_s = "", "", shortest
     while True:
         # The job before its events: what it told before its end is there then.

@@ -21,13 +21,13 @@ from generator.errors import Misconfigured, RateLimited, Stopped, Transient
 from generator.exporters.files import explained
 from generator.store import Store
 from generator.store.tuning import StartedJob
+from generator.tuning import LOCAL
 from generator.tuning.backend import TOKEN, Backend
 from generator.tuning.bases import find_base, fingerprint
 from generator.tuning.patience import TRIES, Lost, Notice, Sleep, patiently, wait_s
 from generator.tuning.records import TuningJob, TuningSpec
 
 T = TypeVar("T")
-LOCAL = "local"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -241,7 +241,7 @@ def test_list_shows_how_jobs_stand_now_newest_first(bench):
     bench.start()
     bench.start("--suffix", "second")
     told = bench.tune("list", "--json").json["jobs"]
-    assert [(one["id"], one["status"]) for one in told] == [
+    assert [(one["job"], one["status"]) for one in told] == [
         ("ftjob-2", "paused"), ("ftjob-1", "succeeded"),
     ]  # fmt: skip
     shown = bench.tune("list").out
@@ -264,7 +264,7 @@ def test_list_with_a_backend_shows_jobs_of_others_too(bench):
         "tune", "list", "--backend", "openai", "--base-url", bench.server.base_url, "--workspace",
         bench.path / "another", "--json", env=ENV,
     )  # fmt: skip
-    assert [one["id"] for one in done.json["jobs"]] == ["ftjob-1"]
+    assert [one["job"] for one in done.json["jobs"]] == ["ftjob-1"]
 
 
 def test_cancel_ends_a_job_and_leaves_one_that_has_ended(bench):

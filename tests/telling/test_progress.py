@@ -5,6 +5,7 @@ import json
 import pytest
 
 from generator.chat.prices import Price
+from generator.cli.display import sentence
 from generator.engine.events import (
     Answered,
     Article,
@@ -19,7 +20,7 @@ from generator.engine.events import (
 from generator.engine.plan import Planned
 from generator.prompts import Template
 from generator.records import Call, Failure, Message, Passage, Reply, Usage
-from generator.telling.progress import Progress
+from generator.telling.progress import Progress, Snapshot
 
 TEMPLATE = Template(name="t", kind="basic", system="", user="{{ passage }}")
 
@@ -64,6 +65,15 @@ def failed(article):
 
 def article(title, calls):
     return Article(title=title, sections=1, passages=1, calls=calls)
+
+
+def test_answers_that_look_like_pairs_are_not_counted_where_none_are_asked_for(clock):
+    progress = Progress(lambda reply: None, clock, asks_for_pairs=False)
+    progress.take(answered("A"))
+    shown = progress.snapshot()
+    assert (shown.answered, shown.pairs, shown.is_pairs_estimate) == (1, 0, False)
+    assert "pairs" not in sentence(shown)
+    assert "0 pairs" in sentence(Snapshot(calls=1))
 
 
 def test_an_article_is_done_when_no_call_of_it_is_left(progress):

@@ -61,13 +61,13 @@ def find_model(name: str, workspace: Path) -> Path:
     """
     jobs = workspace / FOLDER
     for folder in (Path(name), jobs / name):
-        if model := _model_in(folder):
+        if model := model_in(folder):
             return model
     known = sorted(spec.parent.name for spec in jobs.glob("*/spec.json"))
     begun = [job for job in known if job.startswith(name)]
-    with_model = [job for job in begun if _model_in(jobs / job)]
+    with_model = [job for job in begun if model_in(jobs / job)]
     if len(with_model) == 1:
-        return _model_in(jobs / with_model[0]) or jobs
+        return model_in(jobs / with_model[0]) or jobs
     if with_model:
         raise Misconfigured(
             f"{name!r} begins several jobs: {', '.join(with_model)}; give the whole id"
@@ -81,7 +81,7 @@ def find_model(name: str, workspace: Path) -> Path:
     )
 
 
-def _model_in(folder: Path) -> Path | None:
+def model_in(folder: Path) -> Path | None:
     """The model of a job's folder, or of a folder that is one."""
     places = (folder / "model", folder)
     return next((place for place in places if (place / "config.json").is_file()), None)

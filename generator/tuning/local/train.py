@@ -133,6 +133,8 @@ def _told(options: Options, chosen: Plan, spec: Mapping[str, Any], device: str) 
         "device": device,
         "seed": spec["seed"],
     }
+    if spec["method"] != "dpo":
+        del told["beta"]
     if options.lora:
         return {**told, "lora_alpha": chosen.lora_alpha}
     return {name: value for name, value in told.items() if not name.startswith("lora_")}

@@ -15,6 +15,8 @@ from generator.tuning.records import ResultFile, TuningJob
 class JobFiles(NamedTuple):
     """What a job left."""
 
+    job: str
+    """Its whole id."""
     files: Sequence[ResultFile]
     facts: Mapping[str, str]
 
@@ -40,7 +42,7 @@ def files_of(backend: Backend, job: TuningJob, read: Callable[[str], ResultFile]
             f"the job {job.id} is {job.status} and has told of no step yet{why}; `loremill tune follow` "
             "shows how it goes on"
         )
-    return JobFiles(files, facts_of(job))
+    return JobFiles(job.id, files, facts_of(job))
 
 
 def facts_of(job: TuningJob) -> dict[str, str]:
