@@ -5,8 +5,8 @@ from __future__ import annotations
 from generator.checks import KEEP, Candidate, Check, Opinion
 from generator.checks.folding import bare
 from generator.checks.numbers_in import numbers_of
-from generator.checks.questions import HOW_MANY, WHEN, abstains, asks
-from generator.checks.texts import Text, read
+from generator.checks.questions import HOW_MANY, WHEN, WHO, abstains, asks
+from generator.checks.texts import STEM, Text, read
 
 COVERED = 0.75
 """Share of the question's words that one sentence has, the subject's counting as there."""
@@ -28,7 +28,8 @@ def _judge(candidate: Candidate) -> Opinion:
     if completion.length > LONGEST or prompt.is_unspaced or not abstains(completion, passage):
         return KEEP
     wants_time, wants_number = asks(WHEN, prompt), asks(HOW_MANY, prompt)
-    if not (wants_time or wants_number):
+    wants_person = not wants_time and asks(WHO, prompt)
+    if not (wants_time or wants_number or wants_person):
         return KEEP
     subject = (
         frozenset(read(candidate.title).vocabulary)
@@ -36,11 +37,13 @@ def _judge(candidate: Candidate) -> Opinion:
         else frozenset(_opening(passage))
     )
     wanted = [word for word in prompt.content if word not in subject and word not in _ASKING]
-    if len(wanted) < FEWEST:
+    if len(wanted) < (1 if wants_person else FEWEST):
         return KEEP
     for sentence in passage.sentences:
-        if _covers(read(sentence), wanted) and _has_answer(
-            sentence, prompt, passage.language, wants_time
+        if _covers(read(sentence), wanted) and (
+            _has_person(read(sentence), prompt, wanted)
+            if wants_person
+            else _has_answer(sentence, prompt, passage.language, wants_time)
         ):
             return Opinion(
                 keep=False, reason=f"false_abstention the passage says {sentence[:80]!r}"
@@ -60,6 +63,35 @@ def _opening(passage: Text) -> list[str]:
 
 def _covers(sentence: Text, wanted: list[str]) -> bool:
     return sum(sentence.knows(word) for word in wanted) >= COVERED * len(wanted)
+
+
+def _has_person(sentence: Text, prompt: Text, wanted: list[str]) -> bool:
+    """Whether a name stands right beside a word of the question, or behind the "by" that follows it.
+
+    `The engineer Ada Miller`, `married Ada Miller`, `was designed by the architect Ada Miller`.
+    """
+    words, own = sentence.words, sentence.bare_words
+    for at, word in enumerate(words[:-1]):
+        if not any(own[at][:STEM] == one[:STEM] for one in wanted):
+            continue
+        behind = at + 1
+        while behind < len(words) - 1 and (own[behind] in _BY or own[behind] in _ARTICLES):
+            behind += 1
+        is_beside = not set(sentence.folded[word.end : words[behind].start]) & set(",;:.")
+        name = words[behind : behind + 2]
+        if (
+            is_beside
+            and len(name) == 2
+            and all(
+                one.text[0].isupper() and bare(one.text) not in prompt.vocabulary for one in name
+            )
+        ):
+            return True
+    return False
+
+
+_BY = frozenset("by von par por da door av af".split())
+_ARTICLES = frozenset("the a an der dem die den le la l el un une una".split())
 
 
 def _has_answer(sentence: str, prompt: Text, language: str, wants_time: bool) -> bool:

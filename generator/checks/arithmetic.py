@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from generator.checks.languages import common_words
 from generator.checks.numbers_in import Number, Numbers
-from generator.checks.units import PERCENT, YEAR_S, convert
+from generator.checks.units import PERCENT, YEAR_S, Unit, convert, divided
 
 NEAR = 0.03
 """Relative error that a conversion into another unit may have."""
@@ -41,6 +42,8 @@ class Known:
     """Whether the completion says "about" or the like."""
     asks_for_sum: bool = False
     """Whether the prompt asks for a total, a difference, a share."""
+    leaves_out_one: bool = False
+    """Whether the prompt asks for all but one, or for one more."""
 
     @cached_property
     def values(self) -> frozenset[float]:
@@ -52,6 +55,12 @@ class Known:
         """Values to reckon with, the first `MOST`."""
         numbers = [one for source in self.sources for one in source.all]
         return tuple(dict.fromkeys(one.value for one in numbers if one.value))[:MOST]
+
+    @cached_property
+    def amounts(self) -> tuple[Number, ...]:
+        """The numbers of the sources, the first `MOST` that differ."""
+        numbers = [one for source in self.sources for one in source.all]
+        return tuple({(one.value, one.unit): one for one in numbers}.values())[:MOST]
 
     @cached_property
     def years(self) -> tuple[int, ...]:
@@ -86,7 +95,6 @@ def is_converted(claim: Number, known: Known) -> bool:
     """Another unit of the same amount: 42 m and 138 feet, 31 months and two and a half years."""
     if claim.unit is None:
         return False
-    allowed = HEDGED if known.is_hedged else NEAR
     for one in known.quantities:
         if (
             one.unit is None
@@ -98,11 +106,40 @@ def is_converted(claim: Number, known: Known) -> bool:
         for value in one.readings:
             other = convert(value, one.unit, claim.unit)
             if other and any(
-                abs(own - other)
-                <= max(allowed * abs(other), 0.5 if abs(own - other) < 0.5 and other >= 20 else 0)
+                abs(own - other) <= max(_slack(other, claim, known), 0.5 if other >= 20 else 0)
                 for own in claim.readings
             ):
                 return True
+    return False
+
+
+def _slack(other: float, claim: Number, known: Known) -> float:
+    """How far a claim may be from what it stands for: behind "about" by half of its last digit more."""
+    hedged = min(_step(claim.value) / 2, HEDGED * abs(other)) if known.is_hedged else 0.0
+    return NEAR * abs(other) + hedged
+
+
+def _step(value: float) -> float:
+    """One of the last digit that says something: 100 of 8,200."""
+    return float(10 ** (math.floor(math.log10(abs(value))) + 1 - _digits(value))) if value else 0.0
+
+
+def is_rate(claim: Number, known: Known) -> bool:
+    """What an amount is of another, or one of these two: 30 km at 300 metres per minute in 100 minutes."""
+    if claim.unit is None or not claim.value:
+        return False
+    allowed = HEDGED if known.is_hedged else NEAR
+    measured = [(one, one.unit) for one in (*known.quantities[:MOST], claim) if one.unit]
+    for rate, unit in measured:
+        if not (parts := divided(unit)):
+            continue
+        wholes, shares = ([one for one in measured if one[1].dimension == part] for part in parts)
+        for whole, of_whole in wholes:
+            for share, of_share in shares:
+                product = rate.value * unit.factor * share.value * of_share.factor
+                amount = whole.value * of_whole.factor
+                if claim in (rate, whole, share) and abs(product - amount) <= allowed * amount:
+                    return True
     return False
 
 
@@ -115,7 +152,8 @@ def is_gap_of_years(claim: Number, known: Known) -> bool:
         return False
     if not SHORTEST_YEARS <= value <= LONGEST_YEARS:
         return False
-    slack = max(1.0, 0.1 * value) if known.is_hedged else 1.0
+    is_round = value % 5 == 0 or value != claim.value
+    slack = max(1.0, 0.1 * value) if known.is_hedged and is_round else 1.0
     return any(abs(gap - value) <= slack for gap in known.year_gaps)
 
 
@@ -238,7 +276,7 @@ def is_share(claim: Number, known: Known) -> bool:
 
 def is_rounded(claim: Number, known: Known) -> bool:
     """Fewer digits of a number that is known."""
-    if claim.is_year or claim.day_of:
+    if not _counts(claim):
         return False
     value = claim.value
     for other in known.operands:
@@ -246,8 +284,7 @@ def is_rounded(claim: Number, known: Known) -> bool:
             continue
         error = abs(value - other) / abs(other)
         allowed = HEDGED_ROUNDED if known.is_hedged else ROUNDED
-        step = 10 ** (math.floor(math.log10(abs(value))) + 1 - _digits(value))
-        if error <= allowed and abs(value - other) <= step:
+        if error <= allowed and abs(value - other) <= _step(value):
             return True
     return False
 
@@ -262,23 +299,75 @@ def is_reckoned(claim: Number, known: Known) -> bool:
 
     Where the prompt asks for a total or the like, it need not show one.
     """
-    if claim.is_year or claim.day_of:
+    if not _counts(claim):
         return False
-    shown = [one.value for one in known.shown if one is not claim and one.value and not one.day_of][
-        :MOST
-    ]
-    operands: Sequence[float] = [*dict.fromkeys([*known.operands, *shown, *_converted(known)])]
-    value = claim.value
+    if known.leaves_out_one and any(
+        one.unit == claim.unit and is_same(abs(one.value - claim.value), 1) for one in known.amounts
+    ):
+        return True
+    others = [one for one in known.shown if one is not claim]
+    shown = _operands(others[:MOST], claim)
+    operands = list(dict.fromkeys([*_operands(known.amounts, claim), *shown]))
     firsts = operands if known.asks_for_sum else shown
-    if any(_makes(one, other, value) for one in firsts for other in operands):
+    if any(_follows(one, other, claim) for one in firsts for other in operands):
         return True
     couples = [couple for source in known.sources for couple in source.couples]
     if any(
-        one.unit == claim.unit and is_same(abs(one.value - other.value), value)
+        one.unit == claim.unit and is_same(abs(one.value - other.value), claim.value)
         for one, other in couples
     ):
         return True
-    return len(shown) > 2 and is_same(sum(shown), value)
+    return len(shown) > 2 and is_same(sum(one.value for one in shown), claim.value)
+
+
+def is_multiple(claim: Number, known: Known) -> bool:
+    """An amount times a number without a unit, or by it, in another unit: 41 m by 187 steps, 22 cm."""
+    operands = _operands(known.amounts, claim)
+    wholes = [one.value for one in operands if one.unit == claim.unit]
+    times = [one.value for one in operands if one.unit is None]
+    return any(_multiplies(one, other, claim.value) for one in wholes for other in times)
+
+
+class _Operand(NamedTuple):
+    value: float
+    unit: Unit | None
+    """That of what is reckoned, where it can be converted into it."""
+
+
+def _operands(numbers: Iterable[Number], claim: Number) -> list[_Operand]:
+    """Amounts to reckon with, in the unit of the claim where they measure the same."""
+    found = []
+    for one in numbers:
+        if not one.value or not _counts(one):
+            continue
+        value = (
+            convert(one.value, one.unit, claim.unit)
+            if one.unit and claim.unit and one.unit != claim.unit
+            else None
+        )
+        found.append(_Operand(value, claim.unit) if value else _Operand(one.value, one.unit))
+    return found
+
+
+def _follows(one: _Operand, other: _Operand, claim: Number) -> bool:
+    """Whether two amounts give the claim: added only where they measure as it does, or count."""
+    value = claim.value
+    is_bare = claim.unit is None and not claim.noun
+    if one.unit in (claim.unit, None, other.unit if is_bare else None) and (
+        other.unit in (claim.unit, None, one.unit if is_bare else None)
+    ):
+        if is_same(one.value + other.value, value) or (
+            one.value != other.value and is_same(abs(one.value - other.value), value)
+        ):
+            return True
+    is_open = claim.unit is None or claim.unit.dimension in _OF_OTHERS
+    if not is_open and claim.unit not in (one.unit, other.unit):
+        return False
+    return _multiplies(one.value, other.value, value)
+
+
+_OF_OTHERS = frozenset({"area", "volume", "energy", "power", "speed", "share"})
+"""What is reckoned from amounts of other dimensions."""
 
 
 def is_sum_of_kind(claim: Number, known: Known) -> bool:
@@ -302,7 +391,7 @@ def _counts(number: Number) -> bool:
 
 def is_estimated(claim: Number, known: Known) -> bool:
     """What any two numbers give, with "about"; without it a part of a whole, or an amount of another period."""
-    if claim.is_year or claim.day_of or claim.value <= COUNTED:
+    if not _counts(claim) or claim.value <= COUNTED:
         return False
     value, allowed = claim.value, HEDGED / 2 if known.is_hedged else ROUNDED / 2
     parts = [
@@ -310,8 +399,14 @@ def is_estimated(claim: Number, known: Known) -> bool:
         for one in (*(one for source in known.sources for one in source.all), *known.shown)
         if one is not claim and (one.is_part or one.unit == PERCENT)
     ]
-    shares = [part for one in parts if 0 < one < 1 for part in (one, 1 - one)]
-    if any(abs(one * part - value) <= allowed * value for part in shares for one in known.operands):
+    is_bare = claim.unit is None and not claim.noun
+    wholes = [one.value for one in known.amounts if is_bare or one.unit == claim.unit]
+    shares = [part for one in parts if 0 < one < 1 for part in (one, 1 - one, 1 + one)]
+    if any(
+        abs(one * part - value) <= allowed * value or abs(value * part - one) <= allowed * one
+        for part in shares
+        for one in wholes
+    ):
         return True
     if known.is_hedged:
         firsts = (*known.operands, *PERIODS)
@@ -324,25 +419,17 @@ def is_estimated(claim: Number, known: Known) -> bool:
     )
 
 
-def _converted(known: Known) -> list[float]:
-    """The quantities in the units of others that the completion shows: 30 km in metres."""
-    units = {one.unit for one in known.shown if one.unit is not None}
-    found = [
-        convert(one.value, one.unit, unit)
-        for one in known.quantities[:MOST]
-        for unit in units
-        if one.unit is not None and one.unit != unit
-    ]
-    return [one for one in found if one]
-
-
 def _makes(one: float, other: float, value: float) -> bool:
     if is_same(one + other, value) or (one != other and is_same(abs(one - other), value)):
         return True
-    product = one * other
+    return _multiplies(one, other, value)
+
+
+def _multiplies(one: float, other: float, value: float) -> bool:
     # Times one and by one give the number itself: that would be support, which there is none of.
     if 1.0 in (one, other):
         return False
+    product = one * other
     return (
         abs(product - value) <= ROUNDED / 2 * abs(value)
         or abs(one / other - value) <= ROUNDED * abs(value)

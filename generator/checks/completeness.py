@@ -34,11 +34,37 @@ def _judge(candidate: Candidate) -> Opinion:
     if completion.length > LONGEST or "`" in completion.raw:
         return KEEP
     asked = TWO.find_in(prompt, passage)
-    if not asked or abstains(completion, passage) or _has_two(completion, prompt):
+    if not asked or _is_of_one(asked) or abstains(completion, passage):
+        return KEEP
+    is_same_twice = (same := _SAME.match(asked)) is not None and same[1] not in _ARE_MANY
+    if _has_two(completion, prompt) and (not is_same_twice or _is_joined(completion)):
         return KEEP
     return Opinion(
         keep=False, reason=f"incomplete_answer {completion.folded[:60]!r} to {asked[-60:]!r}"
     )
+
+
+_SAME = re.compile(r"(\w+)\b.*[ ,](?:and|und|et|y|e|en|и|ve) (?:\w+ )?\1\Z")
+"""The same question word twice: `what … and what`, which wants two of a kind."""
+_ARE_MANY = frozenset("which how welche quel quelle cuál".split())
+"""Question words that ask for different things together with the word behind them."""
+_JOINT = re.compile(
+    r"[,;:–—(\[&、，・]|[.!?] |\b(?:and|but|while|whereas|although|though|then|to|until|or|both|same|also|later|before|after|with|und|aber|während|bis|oder|beide\w*|auch|später|et|mais|puis|ou|à|aussi|avec|y|pero|mientras|hasta|o|también|luego|con|и|а|но|до|затем|или|тоже|ve|ama|ise|veya|sonra|da|de|ile)\b"
+)
+
+
+def _is_joined(completion: Text) -> bool:
+    """Whether an answer has something between two things: a mark, "and", "until"."""
+    return bool(_JOINT.search(completion.lower.rstrip(" .。!")))
+
+
+def _is_of_one(asked: str) -> bool:
+    """Whether the second question word only goes on with a clause: `the man who … and who …`."""
+    last = asked.rsplit(" ", 1)[-1]
+    return last in _RELATIVE and f" {last} " in asked[: -len(last)]
+
+
+_RELATIVE = frozenset("who which whose whom where when qui que quien donde".split())
 
 
 def _has_two(completion: Text, prompt: Text) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from generator.checks import KEEP, Candidate, Check, Opinion
+from generator.checks.languages import common_words
 from generator.checks.months import month_of
 from generator.checks.numbers_in import numbers_of
 from generator.checks.phrases import Phrases
-from generator.checks.questions import HOW_MANY, WHEN, WHERE, WHO, WHY, abstains
-from generator.checks.texts import Text, read
+from generator.checks.questions import CHOICES, HOW_MANY, WHEN, WHERE, WHO, WHY, abstains, asks
+from generator.checks.texts import STEM, Text, read
 
 TIMES = Phrases({
-    "en": r"(?:before|after|during|while|when|whenever|since|until|till|once|as soon as|at (?:the|dawn|noon|night|midnight|dusk|sunset|sunrise|easter|christmas)|every|each|never|always|annually|daily|weekly|monthly|yearly|spring|summer|autumn|fall|winter|night|morning|evening|afternoon|noon|midnight|day|week|month|year|decade|century|period|era|age|times?|first|later|earlier|ago|\w+day|upon|on|today|soon|immediately|only|if|following|prior|antiquity|\w+ war|birth|death|childhood|easter|christmas)s?",
+    "en": r"(?:before|after|during|while|when|whenever|since|until|till|once|as soon as|under|between|reign|revolution|dynasty|beginning|start|end|eve|at (?:the|his|her|its|their|dawn|noon|night|midnight|dusk|sunset|sunrise|easter|christmas)|every|each|never|always|annually|daily|weekly|monthly|yearly|spring|summer|autumn|fall|winter|night|morning|evening|afternoon|noon|midnight|day|week|month|year|decade|century|period|era|age|times?|first|later|earlier|ago|\w+day|upon|on|today|soon|immediately|only|if|following|prior|antiquity|\w+ war|birth|death|childhood|easter|christmas|in the (?:early|late|middle|mid|wake|aftermath|days|course|\w+[iae]c|\w+[oe]ne|\w+ian|\w+ous))s?",
     "de": r"(?:vor|nach|während|als|wenn|seit|seitdem|bis|sobald|nachdem|bevor|immer|nie|niemals|jährlich|täglich|frühling|frühjahr|sommer|herbst|winter|nachts?|morgens?|abends?|mittags?|tag(?:e|es)?|woche|monat|jahr(?:e|es|en)?|jahrhunderts?|zeit|ostern|weihnachten|pfingsten|\w+tags?|jede[nrs]?|zum|bei|im|am|gegen|später)",
     "fr": r"(?:avant|après|pendant|durant|lors|quand|lorsque?|depuis|jusqu\w*|dès|chaque|tous les|toujours|jamais|printemps|été|automne|hiver|nuit|matin|soir|midi|minuit|jours?|semaines?|mois|années?|ans?|siècles?|époque|temps|noël|pâques|au|à|en)", "es": r"(?:antes|después|durante|cuando|desde|hasta|cada|siempre|nunca|todos los|primavera|verano|otoño|invierno|noche|mañana|tarde|mediodía|medianoche|días?|semanas?|mes(?:es)?|años?|siglos?|época|tiempo|navidad|tras|al|en|a)",
     "it": r"(?:prima|dopo|durante|quando|dal?|fino|ogni|sempre|mai|primavera|estate|autunno|inverno|notte|mattin\w|sera|giorn\w|settiman\w|mes[ei]|ann[oi]|secol[oi]|epoca|nel|al|in)", "pt": r"(?:antes|depois|durante|quando|desde|até|cada|sempre|nunca|primavera|verão|outono|inverno|noite|manhã|tarde|dias?|semanas?|m[eê]s(?:es)?|anos?|séculos?|época|após|em|no|na)",
@@ -18,9 +21,15 @@ TIMES = Phrases({
     "ja": r"前|後|間|とき|時|際|ごろ|頃|毎|年|月|日|週|朝|昼|夜|夕|春|夏|秋|冬|世紀|時代|まで|から", "zh": r"前|后|時|时|期间|年|月|日|天|周|早|晚|夜|春|夏|秋|冬|世纪|时代|每|直到", "ar": r"(?:قبل|بعد|أثناء|خلال|عندما|منذ|حتى|كل|عام|سنة|شهر|يوم|قرن|ربيع|صيف|خريف|شتاء|ليل|صباح|مساء|عصر|زمن|في)\w*",
 })  # fmt: skip
 AMOUNTS = Phrases({
-    "en": r"no|none|nobody|several|many|few|fewer|some|most|all|both|various|numerous|dozens?|hundreds|thousands|millions|an?|half|twice|once|as (?:many|tall|long|wide|old|far|large|big|high|deep|heavy) as|the (?:same|height|length|size|width|depth)|very|quite|too|only|single|taller|longer|larger|smaller|shorter|\w+fold|more|less", "de": r"kein\w*|mehrere|viele|wenige|einige|alle|beide|dutzende|hunderte|tausende|ein\w*|halb\w*|so \w+ wie|sehr|mehr|weniger", "fr": r"aucune?|plusieurs|beaucoup|peu|quelques|tou[ts]\w*|des (?:dizaines|centaines|milliers)|une?|moitié|aussi|très|plus|moins",
-    "es": r"ningun\w*|ningún|varios|varias|muchos|muchas|pocos|pocas|algun\w*|todos|todas|decenas|cientos|miles|un[oa]?|mitad|tan|muy|más|menos", "ru": r"ни одн\w+|нет|несколько|много|мало|все|десятки|сотни|тысячи|один|одна|половин\w+|больше|меньше", "tr": r"hiç\w*|birkaç|birçok|çok|az|tüm|hepsi|onlarca|yüzlerce|binlerce|bir|yarı\w*|daha", "ja": r"なし|ない|いくつ|数|多|少|全|半|同じ|一", "zh": r"没有|几|数|多|少|全|半|一", "ar": r"لا|عدة|كثير\w*|قليل\w*|بعض|كل|جميع|عشرات|مئات|آلاف|واحد\w*|نصف",
+    "en": r"no|none|nobody|several|many|few|fewer|some|most|all|both|various|numerous|dozens?|hundreds|thousands|millions|an?|half|twice|once|as (?:many|tall|long|wide|old|far|large|big|high|deep|heavy) as|the (?:same|height|length|size|width|depth)|free|nothing|unlimited|infinite|very|quite|too|only|single|taller|longer|larger|smaller|shorter|\w+fold|more|less", "de": r"kein\w*|nichts|kostenlos\w*|gratis|frei\w*|unbegrenzt|mehrere|viele|wenige|einige|alle|beide|dutzende|hunderte|tausende|ein\w*|halb\w*|so \w+ wie|sehr|mehr|weniger", "fr": r"aucune?|rien|gratuit\w*|plusieurs|beaucoup|peu|quelques|tou[ts]\w*|des (?:dizaines|centaines|milliers)|une?|moitié|aussi|très|plus|moins",
+    "es": r"ningun\w*|ningún|nada|gratis|gratuit\w*|varios|varias|muchos|muchas|pocos|pocas|algun\w*|todos|todas|decenas|cientos|miles|un[oa]?|mitad|tan|muy|más|menos", "ru": r"ни одн\w+|нет|бесплатн\w*|ничего|несколько|много|мало|все|десятки|сотни|тысячи|один|одна|половин\w+|больше|меньше", "tr": r"hiç\w*|ücretsiz\w*|bedava|birkaç|birçok|çok|az|tüm|hepsi|onlarca|yüzlerce|binlerce|bir|yarı\w*|daha", "ja": r"なし|ない|無料|いくつ|数|多|少|全|半|同じ|一", "zh": r"没有|免费|几|数|多|少|全|半|一", "ar": r"لا|مجان\w*|عدة|كثير\w*|قليل\w*|بعض|كل|جميع|عشرات|مئات|آلاف|واحد\w*|نصف",
 })  # fmt: skip
+_IN = re.compile(r"(?:^|\s)(?:in|since|im jahr|seit|en|depuis|desde|в|с) \Z")
+"""What makes a single year behind it a time, and no amount."""
+_RATE = re.compile(
+    r"[\w)%] (?:an?|per|each|every|pro|par|al|por|im) (?:year|month|week|day|hour|decade|jahr|tag|monat|woche|an|jour|mois|año|día|mes)\b"
+)
+"""`£60 a year` tells an amount, and no time."""
 LONGEST = 25
 """Words at most of an answer that is believed to miss the question; a longer one may hold it in words unknown here."""
 
@@ -57,8 +66,10 @@ def _judge(candidate: Candidate) -> Opinion:
         and not _has_amount(completion, language)
     ):
         return _mismatch("how many", completion)
-    if any(asks_in(kind, head, prompt) for kind in (WHO, WHERE, WHY)) and _is_only_time(
-        completion, language
+    if (
+        any(asks_in(kind, head, prompt) for kind in (WHO, WHERE, WHY))
+        and not asks(CHOICES, prompt)
+        and _is_only_time(completion, prompt, language)
     ):
         return _mismatch("who, where or why", completion)
     return KEEP
@@ -102,23 +113,29 @@ def _has_time(completion: Text, language: str) -> bool:
         return True
     if any(month_of(word) for word in completion.bare_words):
         return True
-    return bool(TIMES.find(completion.lower, language))
+    return bool(TIMES.find(_RATE.sub(" ", completion.lower), language))
 
 
 def _has_amount(completion: Text, language: str) -> bool:
-    return bool(numbers_of(completion.raw, language).all) or bool(
-        AMOUNTS.find(completion.lower, language)
-    )
+    numbers = numbers_of(completion.raw, language).all
+    is_year = len(numbers) == 1 and _IN.search(completion.lower[: numbers[0].start]) is not None
+    if numbers and not (is_year and numbers[0].is_year):
+        return True
+    return bool(AMOUNTS.find(completion.lower, language))
 
 
-def _is_only_time(completion: Text, language: str) -> bool:
-    """Whether the answer is nothing but a year or a date."""
+def _is_only_time(completion: Text, prompt: Text, language: str) -> bool:
+    """Whether the answer has nothing but a year or a date that the question has not."""
     numbers = numbers_of(completion.raw, language).all
     if not any(one.is_year or one.day_of for one in numbers):
         return False
-    return (
-        all(word.isdigit() or month_of(word) for word in completion.content)
-        and completion.length <= 6
+    common = common_words(language)
+    return all(
+        word.isdigit()
+        or month_of(word)
+        or word in common
+        or (len(word) >= STEM and prompt.has_beginning(word[:STEM]))
+        for word in completion.content
     )
 
 

@@ -7,12 +7,14 @@ from generator.checks.arithmetic import (
     Known,
     is_converted,
     is_gap_of_years,
+    is_multiple,
     is_period,
     is_reckoned,
     is_same,
 )
 from generator.checks.numbers_in import Number, numbers_of
 from generator.checks.texts import read
+from generator.checks.units import Unit
 
 
 def new() -> Check:
@@ -30,7 +32,6 @@ def _judge(candidate: Candidate) -> Opinion:
         sources=(passage, numbers_of(candidate.prompt, language)),
         shown=own.all,
         is_hedged=True,
-        asks_for_sum=False,
     )
     for claim in own.quantities:
         same = [one for source in known.sources for one in source.all if _is_equal(one, claim)]
@@ -46,7 +47,9 @@ def _judge(candidate: Candidate) -> Opinion:
             or is_gap_of_years(claim, known)
         ):
             continue
-        if is_period(claim, known, read(candidate.completion).folded) or is_reckoned(claim, known):
+        if is_period(claim, known, read(candidate.completion).folded) or (
+            is_reckoned(claim, known) or is_multiple(claim, known)
+        ):
             continue
         return Opinion(
             keep=False,
@@ -56,10 +59,18 @@ def _judge(candidate: Candidate) -> Opinion:
 
 
 def _are_rivals(one: Number, claim: Number) -> bool:
-    """Whether both have units, of which either both or none is of time: two weeks and 2 grams just happen."""
+    """Whether both measure the same kind of thing: two weeks and 2 grams just happen."""
     if one.unit is None or claim.unit is None:
         return False
-    return (one.unit.dimension == "time") == (claim.unit.dimension == "time")
+    return _family(one.unit) == _family(claim.unit)
+
+
+_FAMILIES = {"length": "space", "area": "space", "volume": "space", "celsius": "heat", "fahrenheit": "heat"}  # fmt: skip
+
+
+def _family(unit: Unit) -> str:
+    """The dimension, one for all currencies, and one for lengths, areas and volumes."""
+    return _FAMILIES.get(unit.dimension, unit.dimension.partition(":")[0])
 
 
 def _is_equal(one: Number, other: Number) -> bool:

@@ -26,7 +26,7 @@ from generator.checks.questions import (
     asks,
     has_question_mark,
 )
-from generator.checks.texts import Text, Word, read
+from generator.checks.texts import RUN, Text, Word, bones, read
 
 _SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"})
 """Scripts with capital letters."""
@@ -57,6 +57,7 @@ _LINKS = frozenset(
     "of the for and de la le les du des del y para von van der den di della e da do dos und et".split()
 )
 """Small words inside of names."""
+_AND = frozenset("and & et y e und en och og i и ve".split())
 
 
 def new() -> Check:
@@ -82,22 +83,97 @@ def _judge(candidate: Candidate) -> Opinion:
     unknown = [word for word in capitals if not _is_known(word, known)]
     if not unknown or abstains(completion, passage):
         return KEEP
+    if (instead := _find_exchanged(unknown, completion, passage, prompt)) is not None:
+        return Opinion(
+            keep=False,
+            reason=f"ungrounded_entity {instead.text!r}; the passage has {_slot(instead, completion, passage)!r}",
+        )
     foreign = [word for word in unknown if not _is_explained(word, completion, known)]
-    is_borne_out = foreign and _is_borne_out(completion, passage, prompt, language)
-    if foreign and not is_borne_out and len(completion.words) <= LONGEST and _asks_for_name(prompt):
+    if (
+        foreign
+        and len(completion.words) <= LONGEST
+        and _asks_for_name(prompt)
+        and not all(_is_borne_out(word, completion, passage, prompt) for word in foreign)
+    ):
         return Opinion(keep=False, reason=f"ungrounded_entity {_show(foreign)!r}")
     return Opinion(keep=True, reason=f"new_name {_show(unknown)!r}")
 
 
-def _is_borne_out(completion: Text, passage: Text, prompt: Text, language: str) -> bool:
-    """Whether the answer has a name of the passage that the prompt has not: `Leeds, in Yorkshire`."""
-    written = {word.text for word in passage.words}
-    return any(
-        word.text in written
-        and _is_name_like(word.text, language)
-        and bare(word.text) not in prompt.vocabulary
-        for word in completion.words
+def _is_borne_out(word: Word, completion: Text, passage: Text, prompt: Text) -> bool:
+    """Whether a new name only adds to one of the passage that the answer has before it: `Leeds, in Yorkshire`.
+
+    One that stands with it in a list is an answer of its own: `Leeds and York`.
+    """
+    words = completion.words
+    run = _run_of(word, completion, _LINKS - _AND)
+    first, behind = words.index(run[0]), words.index(run[-1]) + 1
+    before = [at for at in range(first) if _is_answer(words[at], completion, passage, prompt)]
+    if not before:
+        return False
+    is_listed = _is_and(completion, words[before[-1]].end, run[0].start) or (
+        behind < len(words)
+        and any(
+            _is_answer(other, completion, passage, prompt)
+            and _is_and(completion, run[-1].end, other.start)
+            for other in words[behind : behind + 3]
+        )
     )
+    return not is_listed
+
+
+def _find_exchanged(
+    unknown: list[Word], completion: Text, passage: Text, prompt: Text
+) -> Word | None:
+    """A new name behind the same words behind which the passage has another: `the museum at York`.
+
+    A region instead of a town, or the other way round, may be known; a country instead of a country is not.
+    """
+    if asks(AREAS, prompt):
+        return None
+    for word in unknown:
+        other = _slot(word, completion, passage)
+        if (
+            other
+            and bare(other) not in completion.vocabulary
+            and is_everybodys(bare(word.text)) == is_everybodys(bare(other))
+        ):
+            return word
+    return None
+
+
+def _slot(word: Word, completion: Text, passage: Text) -> str:
+    """The name that the passage has behind the three words that stand before a word, else nothing."""
+    at = completion.words.index(word)
+    before = completion.bare_words[max(0, at - RUN) : at]
+    common = common_words(passage.language)
+    if len(before) < RUN or all(one in common for one in before):
+        return ""
+    follows = passage.runs.get(before, "")
+    return follows if _writes_large(passage, follows) and len(follows) > 2 else ""
+
+
+def _is_answer(word: Word, completion: Text, passage: Text, prompt: Text) -> bool:
+    """Whether a word is a name of the passage that the prompt has not."""
+    own = bare(word.text)
+    return (
+        word.text[:1].isupper()
+        and len(word.text) > 1
+        and own not in prompt.vocabulary
+        and _writes_large(passage, word.text)
+        and own not in common_words(passage.language)
+    )
+
+
+def _writes_large(passage: Text, text: str) -> bool:
+    """Whether a text has the word as a name: never with a small letter."""
+    written = passage.spellings
+    return text in written and text[:1].lower() + text[1:] not in written
+
+
+def _is_and(completion: Text, start: int, end: int) -> bool:
+    """Whether nothing but "and" stands between two places, or "and" and an article."""
+    between = [bare(one) for one in completion.folded[start:end].replace(",", " ").split()]
+    return between[:1] != [] and between[0] in _AND and all(one in _LINKS for one in between[1:])
 
 
 def _asks_for_name(prompt: Text) -> bool:
@@ -118,7 +194,7 @@ def _is_explained(word: Word, completion: Text, known: tuple[Text, ...]) -> bool
     """Whether a name that is not known is one that a careful writer may add."""
     if is_everybodys(bare(word.text)) or _is_in_brackets(word, completion):
         return True
-    run = _run_of(word, completion)
+    run = _run_of(word, completion, _LINKS)
     behind = run[run.index(word) + 1 :]
     if behind and _is_known(behind[-1], known):
         return True
@@ -135,13 +211,13 @@ def _is_in_brackets(word: Word, completion: Text) -> bool:
     return before.rfind("(") > before.rfind(")")
 
 
-def _run_of(word: Word, completion: Text) -> list[Word]:
+def _run_of(word: Word, completion: Text, links: frozenset[str]) -> list[Word]:
     """The words of the name that a word belongs to, small ones between them included: `Institute of Technology`."""
     words, folded = completion.words, completion.folded
     first = last = words.index(word)
-    while first > 0 and _goes_on(folded, words[first - 1], words[first]):
+    while first > 0 and _goes_on(folded, words[first - 1], words[first], links):
         first -= 1
-    while last + 1 < len(words) and _goes_on(folded, words[last], words[last + 1]):
+    while last + 1 < len(words) and _goes_on(folded, words[last], words[last + 1], links):
         last += 1
     run = list(words[first : last + 1])
     while not run[0].text[0].isupper():
@@ -151,10 +227,10 @@ def _run_of(word: Word, completion: Text) -> list[Word]:
     return run
 
 
-def _goes_on(folded: str, one: Word, other: Word) -> bool:
+def _goes_on(folded: str, one: Word, other: Word, links: frozenset[str]) -> bool:
     is_beside = folded[one.end : other.start] in {" ", "-", "'", ". ", " & "}
     return is_beside and all(
-        word.text[0].isupper() or bare(word.text) in _LINKS for word in (one, other)
+        word.text[0].isupper() or bare(word.text) in links for word in (one, other)
     )
 
 
@@ -206,10 +282,12 @@ def _is_known(word: Word, texts: tuple[Text, ...]) -> bool:
 
 
 def _knows(text: Text, word: str) -> bool:
-    """Whether a text has the word, another form of it, or a spelling with ae, oe, ue for ä, ö, ü."""
+    """Whether a text has the word, another form or transcription of it, or one with ae, oe, ue for ä, ö, ü."""
     if word in text.vocabulary or word.removesuffix("s") in text.vocabulary:
         return True
     if len(word) >= 4 and text.has_beginning(word[: max(4, (len(word) + 1) // 2)]):
+        return True
+    if bones(word) in text.bones:
         return True
     plain = word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
     return plain != word and plain in text.vocabulary

@@ -79,7 +79,7 @@ _PARTS = {
     "nl": {0.5: "half halve helft", 1 / 3: "derde", 0.25: "kwart", 2.0: "paar dubbel"},
     "sv": {0.5: "halv halva hälften halften", 1 / 3: "tredjedel", 0.25: "fjardedel", 2.0: "par dubbla"},
     "pl": {0.5: "pol polowa polowy", 1.5: "poltora", 1 / 3: "trzecia", 0.25: "cwierc"},
-    "tr": {0.5: "yarim yari yarisi bucuk", 0.25: "ceyrek", 1 / 3: "ucte"},
+    "tr": {0.5: "yarim yari yarisi yarisini yarisina yarisinin yarisindan bucuk", 0.25: "ceyrek dortte", 1 / 3: "ucte", 0.2: "beste", 0.1: "onda"},
     "ru": {0.5: "половина половины половину половиной пол полтора полвека", 1 / 3: "треть трети", 0.25: "четверть четверти", 1.5: "полтора полутора"},
     "ar": {0.5: "نصف", 1 / 3: "ثلث", 0.25: "ربع"},
 }  # fmt: skip
@@ -231,7 +231,9 @@ def _read(words: Sequence[str], at: int, table: _Table) -> Spelled | None:
         elif word in table.parts:
             value = total + current
             part = table.parts[word]
-            is_sum = is_open and words[at - 1] in {table.link, *table.articles}
+            # "zwei und ein halb" is a sum, and "ein Viertel", whose article is a number too, is none.
+            is_linked = words[at - 1] in table.articles and at - 2 > start
+            is_sum = is_open and table.link in (words[at - 1], words[at - 2] if is_linked else "")
             value = value + part if is_sum else (value or 1) * part
             return Spelled(value, start, at + 1, has_whole)
         else:

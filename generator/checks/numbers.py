@@ -17,6 +17,7 @@ from generator.checks.arithmetic import (
     is_estimated,
     is_gap_of_years,
     is_period,
+    is_rate,
     is_reckoned,
     is_rounded,
     is_same,
@@ -26,7 +27,7 @@ from generator.checks.arithmetic import (
 )
 from generator.checks.numbers_in import Number, Numbers, numbers_of
 from generator.checks.phrases import Phrases
-from generator.checks.questions import HOW_MANY, WHEN, asks
+from generator.checks.questions import HOW_MANY, SUMS, WHEN, asks
 from generator.checks.texts import Text, read
 from generator.checks.units import YEAR_S
 
@@ -41,15 +42,9 @@ HEDGES = Phrases({
     "uk": r"близько|майже|понад|приблизно|більше", "tr": r"yaklaşık|neredeyse|fazla|civarında|aşkın|kadar",
     "ar": r"نحو|حوالي|حوالى|قرابة|أكثر من|ما يقرب|تقريبا", "ja": r"約|およそ|以上|ほぼ|近く|余り|ほど|超", "zh": r"约|大约|近|超过|多|左右|以上",
 })  # fmt: skip
-SUMS = Phrases({
-    "en": r"total|combined|together|altogether|sum|difference|how much more|how many more|how many fewer|remain\w*|left|average|how many times|factor|share|percentage|proportion|fraction|per (?:day|week|month|year|hour)|every \d+|in (?:two|three|four|five|ten) \w+|not|other|still|longer|older|taller|larger|later|earlier|old|each|convert\w*|how long|a (?:day|year)|away",
-    "de": r"insgesamt|zusammen|summe|unterschied|differenz|wie viele? mehr|übrig|verbl\w+|durchschnitt\w*|faktor|anteil|prozent|pro \w+|nicht|noch|länger|älter|höher|größer|später|früher|andere\w*|jeweils|wie lange",
-    "fr": r"total|ensemble|somme|différence|combien de plus|rest\w+|moyenne|facteur|proportion|pourcentage|part|par (?:jour|an|mois)|autres?|pas|plus tard|plus tôt|combien de temps|plus (?:longs?|grande?s?|hauts?)",
-    "es": r"total|conjunto|suma|diferencia|cuántos? más|cuántas? más|qued\w+|rest\w+|resist\w+|promedio|media|factor|proporción|porcentaje|por (?:día|año|mes)|otr[oa]s|no|después|antes|cuánto tiempo",
-    "it": r"totale|insieme|somma|differenza|rest\w+|rimast\w+|media|percentuale|altr[ie]|non|dopo|prima", "pt": r"total|conjunto|soma|diferença|rest\w+|média|porcentagem|percentagem|outr[oa]s|não|depois|antes",
-    "ru": r"всего|вместе|сумма|разниц\w+|остал\w+|средн\w+|во сколько раз|дол[яю]|процент\w*|сколько лет|через сколько|в день|в год|друг\w+|не|позже|раньше",
-    "tr": r"toplam\w*|birlikte|fark\w*|kal\w+|ortalama|yüzde\w*|oran\w*|kaç kat\w*|diğer\w*|sonra|önce", "ar": r"مجموع|معا|الفرق|بقي|تبقى|متوسط|نسبة|إجمالي|بعد|قبل",
-    "ja": r"合計|全部で|合わせて|差|残|平均|倍|割合|何年(?:間|後|前|かかり|あり)|どのくらい", "zh": r"一共|总共|合计|差|剩|平均|倍|比例|多少年|几年|之后|还",
+OTHERS = Phrases({
+    "en": r"apart from|besides|except|excluding|including|other than|in addition to|others?|else", "de": r"außer|abgesehen|neben|ausgenommen|einschließlich|andere\w*|weitere\w*", "fr": r"excepté|hormis|outre|sauf|à part|autres?", "es": r"además de|excepto|salvo|aparte de|otr[oa]s?",
+    "ru": r"кроме|помимо|не считая|други\w+|остальн\w+", "tr": r"dışında|hariç|başka|diğer\w*", "ja": r"以外|ほか|他の", "zh": r"除|以外|其他",
 })  # fmt: skip
 NEIGHBOURS = Phrases({
     "en": r"previous|preceding|next|following|last|before|after|prior", "de": r"vorige\w*|vorherige\w*|nächste\w*|folgende\w*|vor|nach|zuvor|davor|danach", "fr": r"précédente?s?|suivante?s?|prochaine?s?|avant|après", "es": r"anterior\w*|siguiente\w*|próxim\w+|antes|después|tras",
@@ -58,6 +53,10 @@ NEIGHBOURS = Phrases({
 })  # fmt: skip
 READ_WELL = frozenset("en de fr es it pt nl sv da no ja zh".split())
 """Languages whose numbers in words have few forms, all of which are known."""
+LONG, SHORT = 3, 2
+"""Digits of a number at least that in another order are an error, even where it might be reckoned, and where not."""
+LONGEST_MONTH = 16
+"""Characters between the day and the year of a date at most."""
 SMALL = 12
 """Up to here a number may be the count of what the passage lists."""
 
@@ -109,15 +108,20 @@ def weigh(candidate: Candidate) -> Iterator[Claim]:
         shown=numbers_of(candidate.completion, passage.language).all,
         is_hedged=bool(HEDGES.find_in(completion, passage) or HEDGES.find_in(prompt, passage)),
         asks_for_sum=bool(SUMS.find_in(prompt, passage)),
+        leaves_out_one=bool(OTHERS.find_in(prompt, passage)),
     )
     for claim in claims:
-        if is_supported(claim, known):
+        if _is_of_another_date(claim, known):
+            yield Claim(claim, "unsupported", known)
+        elif is_supported(claim, known):
             yield Claim(claim, "supported", known)
+        elif _is_transposed(claim, known, LONG):
+            yield Claim(claim, "unsupported", known)
         elif is_derived(claim, known, completion):
             yield Claim(claim, "derived", known)
         elif _is_count(claim, known, passage):
             yield Claim(claim, "counted", known)
-        elif _is_transposed(claim, known):
+        elif _is_transposed(claim, known, SHORT):
             yield Claim(claim, "unsupported", known)
         elif is_estimated(claim, known) or _is_unsure(claim, known, prompt, passage):
             yield Claim(claim, "unsure", known)
@@ -155,6 +159,7 @@ def is_derived(claim: Number, known: Known, completion: Text) -> bool:
         return False
     return (
         is_converted(claim, known)
+        or is_rate(claim, known)
         or is_period(claim, known, completion.folded)
         or is_share(claim, known)
         or is_gap_of_years(claim, known)
@@ -165,10 +170,31 @@ def is_derived(claim: Number, known: Known, completion: Text) -> bool:
     )
 
 
-def _is_transposed(claim: Number, known: Known) -> bool:
+def _is_of_another_date(claim: Number, known: Known) -> bool:
+    """Whether a year stands behind a day for which the passage has another year only."""
+    if not claim.is_year:
+        return False
+    day = next((one for one in known.shown if _is_day_of(one, claim)), None)
+    if day is None:
+        return False
+    days = [
+        one for one in known.sources[0].all if (one.day_of, one.value) == (day.day_of, day.value)
+    ]
+    years = [
+        other.value for one in days for other in known.sources[0].all if _is_day_of(one, other)
+    ]
+    return bool(years) and len(years) == len(days) and claim.value not in years
+
+
+def _is_day_of(day: Number, year: Number) -> bool:
+    """Whether a number is the day of a date that goes on with a year: `3 May 1945`."""
+    return bool(day.day_of) and year.is_year and 0 < year.start - day.end <= LONGEST_MONTH
+
+
+def _is_transposed(claim: Number, known: Known, digits_at_least: int) -> bool:
     """Whether the passage has the same digits in another order, of the same thing: 421,000 for 412,000."""
     digits = sorted(filter(str.isdigit, claim.text))
-    return len(digits) > 1 and any(
+    return len(digits) >= digits_at_least and any(
         one.unit == claim.unit and sorted(filter(str.isdigit, one.text)) == digits
         for one in known.sources[0].all
         if len(one.text) == len(claim.text)

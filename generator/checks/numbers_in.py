@@ -12,7 +12,7 @@ from generator.checks.folding import bare
 from generator.checks.months import find_month
 from generator.checks.number_words import KANJI, all_scales, find_spelled, read_kanji
 from generator.checks.texts import UNSPACED, Text, read
-from generator.checks.units import PERCENT, TENTHS, Unit, find_sign, find_unit
+from generator.checks.units import PERCENT, TENTHS, Unit, find_sign, find_unit, per
 
 BESIDE = 25
 """Characters at most between two numbers that stand side by side."""
@@ -213,8 +213,12 @@ def _find_digits(folded: str) -> Iterator[Number]:
             ),
             folded,
         )
+    dates = list(_NUMERIC_DATE.finditer(folded))
+    for match in dates:
+        yield from _of_date(match)
+    dated = {at for match in dates for at in range(*match.span())}
     for match in _DIGITS.finditer(folded):
-        if _is_glued(folded, match.start()) or len(match[0]) > _LONGEST:
+        if _is_glued(folded, match.start()) or len(match[0]) > _LONGEST or match.start() in dated:
             continue
         readings = _readings(match[0])
         if readings is None:
@@ -230,6 +234,20 @@ def _find_digits(folded: str) -> Iterator[Number]:
         yield _with_unit(
             Number(text=match[0], readings=readings, start=match.start(), end=match.end()), folded
         )
+
+
+def _of_date(match: re.Match[str]) -> Iterator[Number]:
+    """The day and the year of `20.8.1899` and `1899-08-20`; of `3/5/1899`, where both may be the month, the year."""
+    year, month, day = (1, 2, 3) if match[1] else (6, 5, 4)
+    if int(match[month]) > 12:
+        month, day = day, month
+    is_open = not match[1] and "/" in match[0] and max(int(match[month]), int(match[day])) <= 12
+    for group in (year,) if is_open else (day, year):
+        text, start = match[group], match.start(group)
+        yield Number(
+            text=text, readings=(float(int(text)),), start=start, end=start + len(text),
+            day_of=int(match[month]) if group == day and int(match[month]) <= 12 else 0,
+        )  # fmt: skip
 
 
 def _is_glued(folded: str, start: int) -> bool:
@@ -306,7 +324,8 @@ def _look_behind(number: Number, folded: str, unit: Unit | None, end: int) -> Nu
     first, second = bare(match[1]), bare(match[2] or "")
     if number.is_year and first in _YEAR_SIGNS:
         return number
-    if (scale := _scale(first)) and not number.is_word:
+    is_unit = find_unit(f"{first} {second}") is not None  # "mille marin" is no thousand
+    if (scale := _scale(first)) and not number.is_word and not is_unit:
         readings = tuple(value * scale for value in number.readings)
         scaled = replace(
             number,
@@ -315,11 +334,28 @@ def _look_behind(number: Number, folded: str, unit: Unit | None, end: int) -> Nu
             end=end + match.end(1),
         )
         return _look_behind(scaled, folded, unit, scaled.end)
+    own = find_unit(f"{first} {second}") or _joined(match) or find_unit(first)
     return replace(
-        number,
-        unit=unit or find_unit(f"{first} {second}") or _joined(match) or find_unit(first),
-        noun=_noun(first, second),
+        number, unit=unit or _divided(own, first, after, match.end(1)), noun=_noun(first, second)
     )
+
+
+_PER = re.compile(r"\w* (?:per|pro|par|por|al|в|за) ([^\W\d]+)(?: ([^\W\d]+))?")
+_EXPONENT = re.compile(r"[23²³]")
+
+
+def _divided(own: Unit | None, word: str, after: str, end: int) -> Unit | None:
+    """The unit, or what it is of another: `g/cm³`, `metres per second`."""
+    above, _, below = word.partition("/")
+    if own is None and below:
+        power = _EXPONENT.match(after, end)
+        lower = find_unit(bare(below + power[0]) if power else below)
+        return per(find_unit(above), lower)
+    words = _PER.match(after, end) if own is not None else None
+    if words is None:
+        return own
+    lower = find_unit(bare(f"{words[1]} {words[2] or ''}".strip())) or find_unit(bare(words[1]))
+    return per(own, lower) or own
 
 
 def _joined(match: re.Match[str]) -> Unit | None:

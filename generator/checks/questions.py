@@ -23,7 +23,7 @@ HOW_MANY = Phrases({
     "id": r"berapa banyak", "vi": r"bao nhiêu", "ar": r"كم", "fa": r"چند", "he": r"כמה", "hi": r"कितन[ेी]", "ja": r"何(?:人|個|本|回|メートル|キロ|枚|冊|段|歳|階)|いくつ", "zh": r"多少(?!年)|几(?:个|人|名|座|次)", "ko": r"몇",
 })  # fmt: skip
 WHO = Phrases({
-    "en": r"who(?: (?:was|were|is|are|had|has|did|do|does|received|first))?", "de": r"wer|wem|wen", "fr": r"qui", "es": r"quién|quiénes", "it": r"chi", "pt": r"quem", "nl": r"wie", "sv": r"vem", "da": r"hvem", "no": r"hvem", "fi": r"kuka",
+    "en": r"whom|who(?: (?:was|were|is|are|had|has|did|do|does|received|first))?", "de": r"wer|wem|wen", "fr": r"qui", "es": r"quién|quiénes", "it": r"chi", "pt": r"quem", "nl": r"wie", "sv": r"vem", "da": r"hvem", "no": r"hvem", "fi": r"kuka",
     "pl": r"kto", "cs": r"kdo", "ru": r"кто|кому|кем", "uk": r"хто", "tr": r"kim|kimin|kime", "ar": r"من", "ja": r"誰|だれ", "zh": r"谁", "ko": r"누가|누구", "hi": r"किसने", "he": r"מי", "el": r"ποιος|ποια",
 })  # fmt: skip
 WHERE = Phrases({
@@ -45,6 +45,22 @@ YES_NO = Phrases({
     "en": r"\A(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)", "de": r"\A(?:ist|sind|war|waren|hat|haben|hatte|kann|konnte|darf|dürfen|wird|werden|wurde|wurden|gibt|gab)", "fr": r"\Aest-ce|\A\w+-t-(?:il|elle)|\A(?:est|sont|a|ont|peut)",
     "es": r"\A¿?(?:es|son|fue|fueron|se|está|tiene|hay|puede|había)", "ru": r"ли", "tr": r"m[iıuü](?:dir|dır|ydi|ydı)?", "ja": r"(?:ました|ます|です|でした|ません)か", "zh": r"吗", "ar": r"\Aهل",
 })  # fmt: skip
+CHOICES = Phrases({
+    "en": r"or|(?:which|whose)(?=.*(?:,|and|than|of (?:the|these|them))\b)|which (?:one|two|three)|compare|difference|between|among|of the two|versus|vs", "de": r"oder|welche[rsmn]?|vergleich\w*|unterschied\w*|zwischen", "fr": r"ou|lequel|laquelle|lesquels|quel(?:le)?s?|compare\w*|différence|entre", "es": r"o|u|cuál(?:es)?|qué|compara|diferencia|entre",
+    "it": r"o|quale|quali|confronta|tra|fra", "pt": r"ou|qual|quais|compare|entre", "nl": r"of|welke?|vergelijk|tussen", "sv": r"eller|vilk\w+|mellan", "pl": r"czy|lub|któr\w+|między", "ru": r"или|как(?:ой|ая|ое|ие)|сравни\w*|между", "uk": r"або|чи|як(?:ий|а|е|і)|між", "tr": r"yoksa|veya|hangi\w*|arasında", "ar": r"أم|أو|أي|بين",
+})  # fmt: skip
+"""Questions that offer their answers, or ask for one of several."""
+SUMS = Phrases({
+    "en": r"total|combined|together|altogether|sum|difference|how much more|how many more|how many fewer|remain\w*|left|average|how many times|factor|share|percentage|proportion|fraction|per (?:day|week|month|year|hour)|every \d+|in (?:two|three|four|five|ten) \w+|not|other|still|longer|older|taller|larger|later|earlier|old|each|convert\w*|how long|a (?:day|year)|away",
+    "de": r"insgesamt|zusammen|summe|unterschied|differenz|wie viele? mehr|übrig|verbl\w+|durchschnitt\w*|faktor|anteil|prozent|pro \w+|nicht|noch|länger|älter|höher|größer|später|früher|andere\w*|jeweils|wie lange",
+    "fr": r"total|ensemble|somme|différence|combien de plus|rest\w+|moyenne|facteur|proportion|pourcentage|part|par (?:jour|an|mois)|autres?|pas|plus tard|plus tôt|combien de temps|plus (?:longs?|grande?s?|hauts?)",
+    "es": r"total|conjunto|suma|diferencia|cuántos? más|cuántas? más|qued\w+|rest\w+|resist\w+|promedio|media|factor|proporción|porcentaje|por (?:día|año|mes)|otr[oa]s|no|después|antes|cuánto tiempo",
+    "it": r"totale|insieme|somma|differenza|rest\w+|rimast\w+|media|percentuale|altr[ie]|non|dopo|prima", "pt": r"total|conjunto|soma|diferença|rest\w+|média|porcentagem|percentagem|outr[oa]s|não|depois|antes",
+    "ru": r"всего|вместе|сумма|разниц\w+|остал\w+|средн\w+|во сколько раз|дол[яю]|процент\w*|сколько лет|через сколько|в день|в год|друг\w+|не|позже|раньше",
+    "tr": r"toplam\w*|birlikte|fark\w*|kal\w+|ortalama|yüzde\w*|oran\w*|kaç kat\w*|diğer\w*|sonra|önce", "ar": r"مجموع|معا|الفرق|بقي|تبقى|متوسط|نسبة|إجمالي|بعد|قبل",
+    "ja": r"合計|全部で|合わせて|差|残|平均|倍|割合|何年(?:間|後|前|かかり|あり)|どのくらい", "zh": r"一共|总共|合计|差|剩|平均|倍|比例|多少年|几年|之后|还",
+})  # fmt: skip
+"""Questions whose answers are reckoned: for a total, a difference, a share, a time between two."""
 ABSTAINS = Phrases({
     "en": r"(?:is|are|was|were|has|have)(?: not|n't)(?: been)? (?:\w+ )?(?:known|recorded|named|stated|given|mentioned|specified|documented|said|described|available|certain|clear|identified)|unknown|unrecorded|no (?:\w+ )*(?:record|information|mention|description|name|account|evidence|indication)\b|there is no|don't (?:have|know)|do not (?:have|know)|cannot be (?:said|determined|known)|can't (?:say|tell)|nothing is (?:known|said|recorded)|(?:does|do) not (?:say|mention|state|specify|give|name)|(?:doesn't|don't) (?:say|mention|state|specify|give|name)|nobody knows|uncertain|not (?:known|recorded|stated|specified)|no sufficient context",
     "de": r"(?:ist|sind|war|waren|wurde|wird) (?:\w+ ){0,4}(?:nicht|un)\s?(?:bekannt|überliefert|angegeben|genannt|erwähnt)|nicht (?:bekannt|überliefert|genannt|angegeben|erwähnt)|unbekannt|keine (?:angaben?|informationen?)|weiß man nicht", "fr": r"(?:n'est|ne sont|n'a) pas (?:connue?s?|précisée?s?|indiquée?s?|mentionnée?s?|été)|inconnue?s?|on ignore|aucune? (?:information|mention|indication|nom)|ne (?:précise|dit|mentionne) pas",

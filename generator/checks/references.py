@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from generator.checks import KEEP, Candidate, Check, Opinion
 from generator.checks.phrases import Phrases
-from generator.checks.texts import read
+from generator.checks.texts import Text, read
 
 _EN = r"(?:passage|text|article|section|excerpt|paragraph|document|documentation|context|source|information|description|extract|material|entry|page|account|snippet|reading)"
+_EN_SOFT = r"(?:document|documentation|source|information|description|material|entry|page|account|reading|extract)"
+_EN_TOLD = r"(?! (?:of|that|which|by|from|in|on|to|about|between|given by|provided by|supplied by|(?:gathered|collected|obtained|found|used|left|contained|held|written|made)) \w)"
+"""What follows something that is told apart from the passage: `the information that sailors brought`."""
 _EN_GIVEN = r"(?:given|provided|supplied|above|following|preceding|aforementioned|present)"
 _EN_SAYS = r"(?:say|says|state|states|stated|mention|mentions|mentioned|describe|describes|described|explain|explains|tell|tells|indicate|indicates|indicated|give|gives|given|note|notes|noted|claim|claims|suggest|suggests|discuss|discusses|discussed|refer|refers|report|reports|provide|provides|provided|list|lists|listed)"
 _DE = r"(?:text(?:e|es|s)?|abschnitts?|absatz(?:es)?|artikels?|passage|auszugs?|textauszugs?|textstelle|quelle|dokuments?|beschreibung)"
@@ -22,8 +27,8 @@ _JA = r"(?:本文|文章|テキスト|記事|段落|文書|文中|資料|パッ�
 _ZH = r"(?:文章|本文|文中|短文|段落|上文|原文|文本|材料|篇章|课文)"
 
 REFERENCES = Phrases({
-    "en": rf"(?:according to|based on|as (?:\w+ )?(?:in|by)|per|from|using|in light of|going by) (?:the|this|that) (?:{_EN_GIVEN} )?{_EN}(?: (?:above|below|{_EN_GIVEN}))?(?! of (?:the|a|an) \w)"
-    rf"|(?:in|from|of|by|about|within|throughout) (?:this|the {_EN_GIVEN}) (?:\w+ )?{_EN}(?! of)|(?:the|this) {_EN} (?:\w+ly )?(?:above|below|provided|given|supplied|{_EN_SAYS})"
+    "en": rf"(?:according to|based on|as (?:\w+ )?(?:in|by)|per|from|using|in light of|going by) (?:the|this|that) (?:{_EN_GIVEN} )?{_EN}(?: (?:above|below|{_EN_GIVEN}))?(?! of (?:the|a|an) \w){_EN_TOLD}"
+    rf"|(?:in|from|of|by|about|within|throughout) (?:this|the {_EN_GIVEN}) (?:\w+ )?{_EN}(?! of)|(?:the|this) {_EN} (?:\w+ly )?(?:above|below|provided|given|supplied|{_EN_SAYS})(?! by)|(?:topic|subject|theme|purpose|message|focus|tone|main idea) of (?:the|this) {_EN}(?! of)"
     rf"|(?:does|do|did|is|are|was|were|as) (?:the|this) {_EN} (?:\w+ly )?{_EN_SAYS}|(?:does|did) (?:the|this) (?:author|writer|narrator) \w+|the (?:author|writer) (?:{_EN_SAYS}|of (?:the|this) {_EN}|argues|believes|uses|thinks|implies|emphasi[sz]es|writes)|{_EN_SAYS} (?:in|by) (?:the|this) {_EN}(?! of)|as (?:mentioned|stated|described|noted|discussed|explained|shown|seen) (?:above|earlier|previously|before|below)|(?:mentioned|stated|described|noted|given|listed|named) (?:above|in the (?:{_EN_GIVEN} )?{_EN})(?! of)"
     rf"|the provided {_EN}|this (?:passage|excerpt|article|section|paragraph|text)(?! (?:of|is about))|the passage(?: (?:says|does|tells|gives|mentions|states|above|does not))",
     "de": rf"(?:laut|gemäß|nach|zufolge) (?:dem|des|diesem|der|dieser)? ?(?:obigen |vorliegenden |gegebenen |angegebenen )?{_DE}(?! (?:der|des|von))|laut (?:{_DE}|autor)|(?:im|in diesem|in dem|aus dem|in dieser|im obigen|im vorliegenden|im gegebenen|im folgenden) (?:obigen |vorliegenden |gegebenen |angegebenen )?{_DE}(?! (?:der|des|von|\d))|(?:der|dieser|die|diese) (?:obige |vorliegende )?{_DE} (?:sagt|besagt|erwähnt|beschreibt|nennt|erklärt|berichtet|gibt an)|(?:sagt|besagt|erwähnt|beschreibt|nennt|erklärt|berichtet) (?:der|dieser|die|diese) (?:{_DE}|autor(?:in)?)|wie (?:oben|im text) (?:erwähnt|beschrieben|genannt)|der autor (?:sagt|schreibt|meint|beschreibt|erwähnt)|dem {_DE} zufolge|auf grundlage (?:des|der) {_DE}|basierend auf (?:dem|der|den) {_DE}",
@@ -46,11 +51,25 @@ def new() -> Check:
     return _judge
 
 
+_GIVEN = re.compile(rf"\b(?:this|{_EN_GIVEN}|above|below)\b")
+_SOFT = re.compile(rf"\b{_EN_SOFT}\b")
+
+
+def _is_subject(found: str, passage: Text) -> bool:
+    """Whether it may speak of a document, a source or the like that the passage is about."""
+    noun = _SOFT.search(found)
+    return (
+        noun is not None
+        and not _GIVEN.search(found)
+        and not passage.vocabulary.isdisjoint({noun[0], f"{noun[0]}s"})
+    )
+
+
 def _judge(candidate: Candidate) -> Opinion:
     passage = read(candidate.passage)
     for text in (read(candidate.prompt), read(candidate.completion)):
         found = REFERENCES.find_in(text, passage)
         # A text that the passage itself speaks of in these words is its subject.
-        if found and found not in passage.lower:
+        if found and found not in passage.lower and not _is_subject(found, passage):
             return Opinion(keep=False, reason=f"passage_reference {found[:60]!r}")
     return KEEP

@@ -33,6 +33,8 @@ SHORTEST, SHORTEST_UNSPACED = 8, 4
 """Characters that a prompt has at least."""
 NAME_WORDS = 6
 """Up to so many words without question or request are a heading; more may be worded in a way unknown here."""
+FEWEST_SAID = 3
+"""Content words at least of a prompt that is taken for a statement."""
 _KINDS = (WHAT, WHEN, WHO, WHERE, WHY, HOW_MANY, YES_NO)
 
 
@@ -90,8 +92,11 @@ def _is_heading(prompt: Text, language: str) -> bool:
 
 
 def _is_taken(prompt: Text, passage: Text) -> bool:
-    """Whether it is a sentence of the passage."""
-    return prompt.length > NAME_WORDS and prompt.folded.rstrip(".。! ") in passage.folded
+    """Whether it is a sentence of the passage, or one that says nothing but what the passage has words for."""
+    if prompt.length > NAME_WORDS and prompt.folded.rstrip(".。! ") in passage.folded:
+        return True
+    is_sentence = prompt.folded.endswith(".") and len(prompt.content) >= FEWEST_SAID
+    return is_sentence and all(passage.knows(word) for word in prompt.content)
 
 
 def _broken(prompt: Text) -> Opinion:

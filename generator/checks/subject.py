@@ -6,6 +6,7 @@ import re
 
 from generator.checks import KEEP, Candidate, Check, Opinion
 from generator.checks.folding import bare
+from generator.checks.individuals import find_individual
 from generator.checks.languages import common_words
 from generator.checks.phrases import Phrases
 from generator.checks.questions import HOW_MANY, WHEN, WHERE, WHO, asks
@@ -15,7 +16,7 @@ from generator.checks.texts import Text, Word, read
 PRONOUNS = Phrases({
     "en": r"he|she|they|him|her|hers|his|them|their|theirs|it|its", "de": r"er|ihn|ihm|sie|ihr|ihre[rnms]?|sein(?:e[rnms]?)?", "fr": r"il|elle|ils|elles|lui|leur|leurs|\w+-t-(?:il|elle|ils|elles)|\w+-(?:il|elle|ils|elles)|sa|son|ses", "es": r"él|ella|ellos|ellas|lo(?! (?:que|más|menos|mismo|cual))|su|sus",
     "it": r"lui|lei|egli|ella|essi|esse|lo|suo|sua|suoi|sue|loro", "pt": r"ele|ela|eles|elas|seu|sua|seus|suas", "nl": r"hij|zij|ze|hem|haar|zijn|hun|het(?= \w+(?:d|t|en)\?)", "sv": r"han|hon|den|det|de|hans|hennes|dess|deras", "da": r"han|hun|den|det|de|hans|hendes|dens|deres", "no": r"han|hun|den|det|de|hans|hennes|dens|deres", "fi": r"hän|hänen|se|sen|heidän",
-    "pl": r"on|ona|ono|oni|one|jego|jej|ich|go|ją|je", "cs": r"on|ona|ono|oni|jeho|její|jejich|ho|ji", "ru": r"он|она|оно|они|его|её|ее|их|ему|ей|им|ним|нём|нем|ней|них", "uk": r"він|вона|воно|вони|його|її|їх|йому|їй|ним|ньому", "tr": r"o|onu|onun|onlar|onların|ona|onda", "ar": r"هو|هي|هم|هن|له|لها|لهم|به|بها|فيه|فيها|منه|منها|عليه|عليها",
+    "pl": r"on|ona|ono|oni|one|jego|jej|ich|go|ją|je", "cs": r"on|ona|ono|oni|jeho|její|jejich|ho|ji", "ru": r"он|она|оно|они|его|её|ее|их|ему|ей|им|ним|нём|нем|ней|них", "uk": r"він|вона|воно|вони|його|її|їх|йому|їй|ним|ньому", "tr": r"o|onu|onun|onlar|onların|ona|onda", "ar": r"هو|هي|هم|هن|له|لها|لهم|به|بها|فيه|فيها|منه|منها|عليه|عليها|\A(?:متى|أين|من|كيف|لماذا|كم) (?:تم )?\w{3,}(?:ها|هما|هم)(?=؟|\?)",
     "he": r"הוא|היא|הם|הן|אותו|אותה|שלו|שלה", "hi": r"वह|वे|उसने|उसका|उसकी|उसके|इसका|इसकी|इसके|उन्होंने|इसे|यह", "ja": r"\A(?:それ|これ|彼女?|彼ら|その人|あれ|そこ|ここ)(?:は|が|を|に|の|で|も)", "zh": r"\A(?:它|他|她|它们|他们|她们|其|这|那)(?:们)?(?:是|的|在|有|于|为|建|被|何|什|哪|长|多|由|位|叫)|(?:谁|何时|什么时候|为什么|哪年|如何|怎么)(?:\w{1,4})(?:它|他|她)(?:们)?", "ko": r"\A(?:그는|그녀는|그것은|이것은|그들은|그것이|그가|그녀가)",
 })  # fmt: skip
 # "this building", where nothing tells which.
@@ -36,6 +37,17 @@ EMPTY = Phrases({
 })  # fmt: skip
 NO_NAME_WORDS = 9
 """Words at most of a prompt about "the …" that must name somebody or something; longer ones say enough."""
+INDIVIDUAL_WORDS = 14
+"""Words at most of a prompt about one of a kind."""
+INSTANCE_WORDS = 12
+"""Words at most of a prompt that asks when, where or by whom something was done."""
+_HAPPENED = re.compile(r"\b(?:did|was|were|had)\b")
+_IS_UNIQUE = re.compile(
+    r"\b(?:invent\w*|discover\w*|in (?:the world|space|history)|on (?:earth|the moon)|of all time|(?:the|a|an) (?:first|last|only|\w+est) (?:\w+ ){1,2}(?:to|in|on|ever|that|who))\b"
+)
+"""What tells a thing without a name: who invented the telephone, the first human in space."""
+_THE = {"en": r"\b(?:the|its|their)\b"}
+"""Languages in which "the" tells what is known already; elsewhere it goes with every noun."""
 _CODE = re.compile(r"[`\d_=@#/\\]|[a-z][A-Z]")
 _MEASURES = frozenset(
     "year date month day age long tall old many much jahr datum tag lange alt hoch annee date an ano fecha edad tiempo anno data год году дата yil tarih".split()
@@ -154,40 +166,50 @@ def _names_nothing(prompt: Text, passage: Text, title: str) -> bool:
         or prompt.quotations
     ):
         return False
-    if (
-        _names(prompt)
-        or _CODE.search(prompt.folded)
-        or any(word in _subject(passage, title) for word in prompt.bare_words)
+    if _CODE.search(prompt.folded) or _holds(prompt, _naming_words(passage, title)):
+        return False
+    individual = find_individual(prompt)
+    if not _is_about_name(passage, title) or any(
+        bare(word.text) not in individual for word in _names(prompt)
     ):
+        return False
+    if individual and len(prompt.words) <= INDIVIDUAL_WORDS:
+        return True
+    if _holds(prompt, _subject(passage, title)):
         return False
     if len([word for word in prompt.content if word not in _MEASURES]) <= 1:
-        return any(asks(kind, prompt) for kind in (WHEN, WHO, WHERE, HOW_MANY)) and _is_about_name(
-            passage, title
-        )
-    if (
-        prompt.language not in _THE
-        or len(prompt.words) > NO_NAME_WORDS
-        or not _is_about_name(passage, title)
-    ):
+        return _asks_for_instance(prompt)
+    if prompt.language not in _THE or _names(prompt) or _IS_UNIQUE.search(prompt.own):
         return False
-    return bool(re.search(_THE[prompt.language], prompt.own)) and _is_common(prompt, passage)
+    is_meant = (
+        len(prompt.words) <= NO_NAME_WORDS and re.search(_THE[prompt.language], prompt.own)
+    ) or (
+        len(prompt.words) <= INSTANCE_WORDS
+        and _HAPPENED.search(prompt.own)
+        and _asks_for_instance(prompt)
+    )
+    return bool(is_meant) and _is_common(prompt, passage)
 
 
-_THE = {"en": r"\b(?:the|its|their)\b"}
-"""Languages in which "the" tells what is known already; elsewhere it goes with every noun."""
+def _holds(prompt: Text, words: frozenset[str]) -> bool:
+    return any(word in words for word in prompt.bare_words)
+
+
+def _asks_for_instance(prompt: Text) -> bool:
+    """Whether it asks for a time, a person, a place or an amount, which only a certain thing has."""
+    return any(asks(kind, prompt) for kind in (WHEN, WHO, WHERE, HOW_MANY))
 
 
 def _is_about_name(passage: Text, title: str) -> bool:
     """Whether the subject is called by a name: its words have capitals wherever they stand."""
     subject = _subject(passage, title)
-    if not subject:
-        return False
-    small = {
-        word
-        for word, one in zip(passage.bare_words, passage.words, strict=True)
-        if one.text[:1].islower()
-    }
-    return bool(subject - small)
+    return bool(subject - passage.small)
+
+
+def _naming_words(passage: Text, title: str) -> frozenset[str]:
+    """Words of the subject that name it: of the Vessin Canal not "canal", which the passage says alone."""
+    subject = _subject(passage, title)
+    return subject - passage.small or subject
 
 
 def _is_common(prompt: Text, passage: Text) -> bool:

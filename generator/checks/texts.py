@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -39,6 +40,7 @@ _QUOTED = re.compile(
 )
 _QUOTES = frozenset('“„«"「『')
 LONGEST_BEGINNING = 30
+RUN = 3
 STEM = 4
 """Letters at least that two forms of a word share at their beginning."""
 
@@ -100,6 +102,31 @@ class Text:
     def vocabulary(self) -> frozenset[str]:
         """The different tokens."""
         return frozenset(self.tokens)
+
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """The different words as they are written."""
+        return frozenset(word.text for word in self.words)
+
+    @cached_property
+    def small(self) -> frozenset[str]:
+        """The bare words that are written with a small letter somewhere."""
+        return frozenset(
+            own
+            for own, word in zip(self.bare_words, self.words, strict=True)
+            if word.text[0].islower()
+        )
+
+    @cached_property
+    def bones(self) -> frozenset[str]:
+        """See `bones`, of the words with a capital."""
+        return frozenset(bones(bare(word.text)) for word in self.words if word.text[0].isupper())
+
+    @cached_property
+    def runs(self) -> Mapping[tuple[str, ...], str]:
+        """Every three bare words in a row, and how the word behind them is written where they come last."""
+        own = self.bare_words
+        return {own[at : at + RUN]: self.words[at + RUN].text for at in range(len(own) - RUN)}
 
     @cached_property
     def _sorted(self) -> list[str]:
@@ -178,6 +205,18 @@ class Text:
         if word in self.vocabulary:
             return True
         return len(word) >= STEM and self.has_beginning(word[: max(STEM, (2 * len(word) + 2) // 3)])
+
+
+_VOWELS = str.maketrans(dict.fromkeys("aeiouyаеиоуыэюяіїєьъй", ""))
+
+
+def bones(word: str) -> str:
+    """A bare word without vowels, by which forms and transcriptions meet: `Kyiv` and `Kiev`, `Павла` and `Павел`.
+
+    A word with fewer than two other letters is given as it is.
+    """
+    found = word.translate(_VOWELS)
+    return word[:1] + found if len(found) > 1 else word
 
 
 def _is_within(text: str, at: int) -> bool:

@@ -6,14 +6,9 @@ from collections import Counter
 
 from generator.checks import KEEP, Candidate, Check, Opinion
 from generator.checks.numbers_in import numbers_of
-from generator.checks.phrases import Phrases
-from generator.checks.questions import YES_NO, abstains, asks, has_gap
+from generator.checks.questions import CHOICES, YES_NO, abstains, asks, has_gap
 from generator.checks.texts import Text, read
 
-CHOICES = Phrases({
-    "en": r"or|which|whose|compare|difference|between|among|of the two|versus|vs", "de": r"oder|welche[rsmn]?|vergleich\w*|unterschied\w*|zwischen", "fr": r"ou|lequel|laquelle|lesquels|quel(?:le)?s?|compare\w*|différence|entre", "es": r"o|u|cuál(?:es)?|qué|compara|diferencia|entre",
-    "it": r"o|quale|quali|confronta|tra|fra", "pt": r"ou|qual|quais|compare|entre", "nl": r"of|welke?|vergelijk|tussen", "sv": r"eller|vilk\w+|mellan", "pl": r"czy|lub|któr\w+|między", "ru": r"или|как(?:ой|ая|ое|ие)|сравни\w*|между", "uk": r"або|чи|як(?:ий|а|е|і)|між", "tr": r"yoksa|veya|hangi\w*|arasında", "ar": r"أم|أو|أي|بين",
-})  # fmt: skip
 YES = frozenset("yes ja oui si sim da да так evet tak ano jah igen نعم yes".split())
 NO = frozenset(
     "no nein non nao nee nej nei нет ні hayir nie ne لا not nicht never nie niemals jamais nunca".split()
@@ -32,12 +27,7 @@ def _judge(candidate: Candidate) -> Opinion:
     if prompt.is_unspaced or "`" in completion.raw or not completion.content:
         return KEEP
     # Names of two may be the answer to "who of the two"; a quotation is asked about, not given away.
-    if (
-        asks(CHOICES, prompt)
-        or prompt.quotations
-        or has_gap(prompt)
-        or numbers_of(candidate.completion, read(candidate.passage).language).all
-    ):
+    if asks(CHOICES, prompt) or prompt.quotations or has_gap(prompt) or _has_new_number(candidate):
         return KEEP
     asked = {word[:SHARED] for word in prompt.content}
     answered = [word for word in completion.content if word not in YES]
@@ -50,6 +40,13 @@ def _judge(candidate: Candidate) -> Opinion:
     ):
         return KEEP
     return Opinion(keep=False, reason="trivial all of it is in the question")
+
+
+def _has_new_number(candidate: Candidate) -> bool:
+    language = read(candidate.passage).language
+    asked = numbers_of(candidate.prompt, language)
+    told = numbers_of(candidate.completion, language)
+    return not told.values <= asked.values or len(told.all) > 1
 
 
 def _is_yes_no(prompt: Text, completion: Text) -> bool:

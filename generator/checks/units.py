@@ -34,7 +34,7 @@ _UNITS: tuple[tuple[str, float, str], ...] = (
     ("length", 0.0254, "inch inches zoll pouce pouces pulgada pulgadas pollice pollici polegada polegadas дюйм дюйма дюймов インチ 英寸"),
     ("length", 0.9144, "yd yard yards yarda yardas iarda iarde ярд ярда ярдов ヤード 码"),
     ("length", 1609.344, "mi mile miles meile meilen milla millas miglio miglia milha milhas mijl миля мили миль ميل マイル 英里"),
-    ("length", 1852.0, "nmi nautical_mile nautical_miles sea_mile sea_miles seemeile seemeilen mille_marin milles_marins mille_nautique milles_nautiques milla_nautica millas_nauticas milla_marina millas_marinas miglio_nautico miglia_nautiche milha_nautica milhas_nauticas морская_миля морские_мили морских_миль морской_мили deniz_mili 海里 | deniz_mil"),
+    ("length", 1852.0, "nmi nautical_mile nautical_miles sea_mile sea_miles seemeile seemeilen mille_marin milles milles_marins mille_nautique milles_nautiques milla_nautica millas_nauticas milla_marina millas_marinas miglio_nautico miglia_nautiche milha_nautica milhas_nauticas морская_миля морские_мили морских_миль морской_мили deniz_mili 海里 | deniz_mil"),
     ("length", 9.4607e15, "ly light_year light_years lichtjahr lichtjahre lichtjahren annee-lumiere annees-lumiere ano_luz anos_luz anno_luce anni_luce световой_год световых_лет световых_года isik_yili 光年 광년"),
     ("area", 1.0, "m² m2 м² sqm 平方メートル 平米 平方米 | square_met quadratmet metres_carr metros_cuadrad metri_quadr metros_quadrad квадратных_метр metrekare"),
     ("area", 1e6, "km² km2 км² sq_km 平方キロメートル 平方公里 平方千米 كيلومتر_مربع كم_مربع | square_kilom quadratkilom kilometres_carr kilometros_cuadrad chilometri_quadr quilometros_quadrad квадратных_километр kilometrekare"),
@@ -88,6 +88,11 @@ _UNITS: tuple[tuple[str, float, str], ...] = (
     ("speed", 0.44704, "mph"),
     ("speed", 1.0, "m/s м/с"),
     ("speed", 0.514444, "kn knot knots knoten nœuds noeuds nudos nodi узлов ノット"),
+    ("data", 0.125, "bit bits бит ビット"),
+    ("data", 1024.0, "kib"),
+    ("data", 1024.0**2, "mib"),
+    ("data", 1024.0**3, "gib"),
+    ("data", 1024.0**4, "tib"),
     ("data", 1.0, "byte bytes octets バイト"),
     ("data", 1e3, "kb kilobyte kilobytes キロバイト"),
     ("data", 1e6, "mb megabyte megabytes メガバイト"),
@@ -170,6 +175,27 @@ def find_sign(text: str) -> Unit | None:
         ),
         None,
     )
+
+
+_OVER = frozenset({"time", "volume", "area", "mass", "length"})
+
+
+def per(unit: Unit | None, other: Unit | None) -> Unit | None:
+    """What one unit is of another, as metres of seconds are a speed; None where that is no measure."""
+    if unit is None or other is None or other.dimension not in _OVER or ":" in unit.dimension:
+        return None
+    if unit.dimension in {"time", "share", other.dimension}:
+        return None
+    is_speed = (unit.dimension, other.dimension) == ("length", "time")
+    name = "speed" if is_speed else f"{unit.dimension}/{other.dimension}"
+    return Unit(name, unit.factor / other.factor)
+
+
+def divided(unit: Unit) -> tuple[str, ...]:
+    """The dimensions of which a unit is the one by the other; none where it is no such unit."""
+    if unit.dimension == "speed":
+        return ("length", "time")
+    return tuple(unit.dimension.split("/")) if "/" in unit.dimension else ()
 
 
 def convert(value: float, unit: Unit, other: Unit) -> float | None:

@@ -53,7 +53,7 @@ def test_a_check_has_an_opinion_on_any_text_and_a_reason_where_it_refuses(name, 
     ("prompt", "completion"),
     [
         ("Who founded Brook Mill?", "Ada Miller founded Brook Mill in 1871."),
-        ("Wer gründete die Mühle?", "Ada Müller gründete sie 1871."),
+        ("Wer gründete die Bachmühle?", "Ada Müller gründete sie 1871."),
         ("誰が水車を建てましたか。", "1871年に建てられました。"),
         ("من أسس الطاحونة؟", "أسستها آدا سنة 1871."),
         ("What is 🦀?", "A crab."),
