@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from generator.checks.languages import common_words
@@ -23,8 +24,8 @@ MOST = 40
 """Numbers of each side that are put together; a table has more."""
 MOST_YEARS = 120
 """An age, or a stretch of time without a unit, has at most."""
-PERIODS = (7.0, 12.0, 24.0, 52.0, 60.0, 365.0)
-"""Days of a week, months of a year and the like, by which an amount is turned into that of another period."""
+PERIODS = (7.0, 12.0, 24.0, 30.0, 52.0, 60.0, 365.0)
+"""Days of a week and a month, months of a year and the like, by which an amount is turned into that of another period."""
 COUNTED = 12
 """Up to here nearly every number is a sum or difference of two others."""
 SHORTEST_YEARS, LONGEST_YEARS = 1, 999
@@ -42,6 +43,8 @@ class Known:
     """Whether the completion says "about" or the like."""
     asks_for_sum: bool = False
     """Whether the prompt asks for a total, a difference, a share."""
+    asks_for_amount: bool = False
+    """Whether the prompt asks how many."""
     leaves_out_one: bool = False
     """Whether the prompt asks for all but one, or for one more."""
 
@@ -166,6 +169,8 @@ def is_shifted_year(claim: Number, known: Known) -> bool:
     if not claim.is_year:
         return False
     others = [one for one in known.shown if one is not claim and not one.day_of]
+    if _is_in_progression(claim, known):
+        return True
     told = [
         _in_years(one)
         for one in others
@@ -188,6 +193,14 @@ def is_shifted_year(claim: Number, known: Known) -> bool:
             if any(abs(abs(year - claim.value) - _in_years(span)) < 1 for year in beside):
                 return True
     return False
+
+
+def _is_in_progression(claim: Number, known: Known) -> bool:
+    """Whether it is one of three years or more of the completion with the same steps, the first being known."""
+    years = sorted({int(one.value) for one in known.shown if one.is_year})
+    steps = {after - before for before, after in pairwise(years)}
+    is_known = bool(years) and any(years[0] in source.years for source in known.sources)
+    return len(years) > 2 and len(steps) == 1 and is_known
 
 
 def _years_beside(number: Number, source: Numbers) -> list[float]:
@@ -217,8 +230,10 @@ def is_period(claim: Number, known: Known, text: str) -> bool:
     unit = claim.unit
     years = known.years
     if unit is not None and unit.dimension == "time" and is_same(unit.factor, 100 * YEAR_S):
+        early = [one.value for one in known.amounts if one.unit is None and 10 <= one.value < 1000]
         return any(
-            (year - 1) // 100 + 1 == claim.value or year // 100 + 1 == claim.value for year in years
+            (year - 1) // 100 + 1 == claim.value or year // 100 + 1 == claim.value
+            for year in (*years, *early)
         )
     if claim.is_year and claim.value % 10 == 0:
         span = 100 if claim.value % 100 == 0 else 10
@@ -276,7 +291,7 @@ def is_share(claim: Number, known: Known) -> bool:
 
 def is_rounded(claim: Number, known: Known) -> bool:
     """Fewer digits of a number that is known."""
-    if not _counts(claim):
+    if not _is_amount(claim, known):
         return False
     value = claim.value
     for other in known.operands:
@@ -299,7 +314,7 @@ def is_reckoned(claim: Number, known: Known) -> bool:
 
     Where the prompt asks for a total or the like, it need not show one.
     """
-    if not _counts(claim):
+    if not _is_amount(claim, known):
         return False
     if known.leaves_out_one and any(
         one.unit == claim.unit and is_same(abs(one.value - claim.value), 1) for one in known.amounts
@@ -353,8 +368,8 @@ def _follows(one: _Operand, other: _Operand, claim: Number) -> bool:
     """Whether two amounts give the claim: added only where they measure as it does, or count."""
     value = claim.value
     is_bare = claim.unit is None and not claim.noun
-    if one.unit in (claim.unit, None, other.unit if is_bare else None) and (
-        other.unit in (claim.unit, None, one.unit if is_bare else None)
+    if (is_bare and one.unit == other.unit) or (
+        {one.unit, other.unit} <= {claim.unit, None} and claim.unit in (one.unit, other.unit)
     ):
         if is_same(one.value + other.value, value) or (
             one.value != other.value and is_same(abs(one.value - other.value), value)
@@ -372,7 +387,7 @@ _OF_OTHERS = frozenset({"area", "volume", "energy", "power", "speed", "share"})
 
 def is_sum_of_kind(claim: Number, known: Known) -> bool:
     """A sum or difference of two numbers of the sources that measure or count as it does, above `COUNTED`."""
-    if not _counts(claim) or claim.value <= COUNTED:
+    if not _is_amount(claim, known) or claim.value <= COUNTED:
         return False
     alike = {
         one.value
@@ -383,6 +398,11 @@ def is_sum_of_kind(claim: Number, known: Known) -> bool:
     return any(claim.value - one in alike or claim.value + one in alike for one in alike if one)
 
 
+def _is_amount(claim: Number, known: Known) -> bool:
+    """Whether a claim is no date: what can be a year is an amount only where one was asked for."""
+    return _counts(claim) and (not claim.is_year or known.asks_for_amount)
+
+
 def _counts(number: Number) -> bool:
     """Whether it is no date: a year with a noun behind it may be an amount, as in `1800 archers`."""
     is_plain_year = number.is_year and (not number.noun or number.noun in common_words(""))
@@ -391,7 +411,7 @@ def _counts(number: Number) -> bool:
 
 def is_estimated(claim: Number, known: Known) -> bool:
     """What any two numbers give, with "about"; without it a part of a whole, or an amount of another period."""
-    if not _counts(claim) or claim.value <= COUNTED:
+    if not _is_amount(claim, known) or claim.value <= COUNTED:
         return False
     value, allowed = claim.value, HEDGED / 2 if known.is_hedged else ROUNDED / 2
     parts = [
@@ -409,8 +429,8 @@ def is_estimated(claim: Number, known: Known) -> bool:
     ):
         return True
     if known.is_hedged:
-        firsts = (*known.operands, *PERIODS)
-        return any(_makes(one, other, value) for one in firsts for other in known.operands)
+        firsts, error = (*known.operands, *PERIODS), min(_step(value) / abs(value), HEDGED / 2)
+        return any(_makes(one, other, value, error) for one in firsts for other in known.operands)
     alike = [one.value for source in known.sources for one in source.all if one.unit == claim.unit]
     return any(
         is_same(one * period, value) or is_same(value * period, one)
@@ -419,19 +439,19 @@ def is_estimated(claim: Number, known: Known) -> bool:
     )
 
 
-def _makes(one: float, other: float, value: float) -> bool:
+def _makes(one: float, other: float, value: float, error: float) -> bool:
     if is_same(one + other, value) or (one != other and is_same(abs(one - other), value)):
         return True
-    return _multiplies(one, other, value)
+    return _multiplies(one, other, value, max(error, ROUNDED))
 
 
-def _multiplies(one: float, other: float, value: float) -> bool:
+def _multiplies(one: float, other: float, value: float, error: float = ROUNDED) -> bool:
     # Times one and by one give the number itself: that would be support, which there is none of.
     if 1.0 in (one, other):
         return False
     product = one * other
     return (
-        abs(product - value) <= ROUNDED / 2 * abs(value)
-        or abs(one / other - value) <= ROUNDED * abs(value)
-        or abs(other / one - value) <= ROUNDED * abs(value)
+        abs(product - value) <= error / 2 * abs(value)
+        or abs(one / other - value) <= error * abs(value)
+        or abs(other / one - value) <= error * abs(value)
     )

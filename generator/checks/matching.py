@@ -46,7 +46,7 @@ def _judge(candidate: Candidate) -> Opinion:
     if (
         completion.length > LONGEST
         or "`" in completion.raw
-        or not prompt.language
+        or not (prompt.language or passage.language)
         or abstains(completion, passage)
     ):
         return KEEP
@@ -54,20 +54,21 @@ def _judge(candidate: Candidate) -> Opinion:
     language = passage.language or prompt.language
     if head.language not in {prompt.language, ""}:
         return KEEP
+    asked = prompt.language or passage.language
     if (
-        asks_in(WHEN, head, prompt)
-        and prompt.language in TIMES_KNOWN
+        asks_in(WHEN, head, prompt, asked)
+        and asked in TIMES_KNOWN
         and not _has_time(completion, language)
     ):
         return _mismatch("when", completion)
     if (
-        asks_in(HOW_MANY, head, prompt)
-        and prompt.language in AMOUNTS_KNOWN
+        asks_in(HOW_MANY, head, prompt, asked)
+        and asked in AMOUNTS_KNOWN
         and not _has_amount(completion, language)
     ):
         return _mismatch("how many", completion)
     if (
-        any(asks_in(kind, head, prompt) for kind in (WHO, WHERE, WHY))
+        any(asks_in(kind, head, prompt, asked) for kind in (WHO, WHERE, WHY))
         and not asks(CHOICES, prompt)
         and _is_only_time(completion, prompt, language)
     ):
@@ -91,12 +92,12 @@ def _first_question(prompt: Text) -> str:
     )
 
 
-def asks_in(kind: Phrases, head: Text, prompt: Text) -> bool:
+def asks_in(kind: Phrases, head: Text, prompt: Text, language: str) -> bool:
     """Whether the question word of a kind opens the prompt, or stands where its language has it."""
-    found = kind.find(head.lower, prompt.language)
+    found = kind.find(head.lower, language)
     if not found:
         return False
-    if prompt.is_unspaced or prompt.language in {"tr", "ko", "hi"}:
+    if prompt.is_unspaced or language in {"tr", "ko", "hi"}:
         return True
     return head.lower.lstrip("¿¡\"'«„“ ").startswith(found) or head.lower.find(found) <= 4
 

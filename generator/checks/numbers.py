@@ -108,6 +108,7 @@ def weigh(candidate: Candidate) -> Iterator[Claim]:
         shown=numbers_of(candidate.completion, passage.language).all,
         is_hedged=bool(HEDGES.find_in(completion, passage) or HEDGES.find_in(prompt, passage)),
         asks_for_sum=bool(SUMS.find_in(prompt, passage)),
+        asks_for_amount=asks(HOW_MANY, prompt),
         leaves_out_one=bool(OTHERS.find_in(prompt, passage)),
     )
     for claim in claims:
@@ -115,7 +116,7 @@ def weigh(candidate: Candidate) -> Iterator[Claim]:
             yield Claim(claim, "unsupported", known)
         elif is_supported(claim, known):
             yield Claim(claim, "supported", known)
-        elif _is_transposed(claim, known, LONG):
+        elif not claim.is_year and _is_transposed(claim, known, LONG):
             yield Claim(claim, "unsupported", known)
         elif is_derived(claim, known, completion):
             yield Claim(claim, "derived", known)
