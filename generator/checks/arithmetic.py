@@ -28,6 +28,7 @@ PERIODS = (7.0, 12.0, 24.0, 30.0, 52.0, 60.0, 365.0)
 """Days of a week and a month, months of a year and the like, by which an amount is turned into that of another period."""
 COUNTED = 12
 """Up to here nearly every number is a sum or difference of two others."""
+DAY_S = 86_400.0
 SHORTEST_YEARS, LONGEST_YEARS = 1, 999
 
 
@@ -106,14 +107,19 @@ def is_converted(claim: Number, known: Known) -> bool:
             or (one.start == claim.start and one.text == claim.text)
         ):
             continue
-        for value in one.readings:
-            other = convert(value, one.unit, claim.unit)
+        below = [-value for value in one.readings] if one.unit.dimension in _BELOW_ZERO else []
+        for value in (*one.readings, *below):
+            other = abs(convert(value, one.unit, claim.unit) or 0.0)
             if other and any(
                 abs(own - other) <= max(_slack(other, claim, known), 0.5 if other >= 20 else 0)
                 for own in claim.readings
             ):
                 return True
     return False
+
+
+_BELOW_ZERO = frozenset({"celsius", "fahrenheit"})
+"""What may be negative: signs are not read with the numbers."""
 
 
 def _slack(other: float, claim: Number, known: Known) -> float:
@@ -201,6 +207,25 @@ def _is_in_progression(claim: Number, known: Known) -> bool:
     steps = {after - before for before, after in pairwise(years)}
     is_known = bool(years) and any(years[0] in source.years for source in known.sources)
     return len(years) > 2 and len(steps) == 1 and is_known
+
+
+def is_shifted_day(claim: Number, known: Known) -> bool:
+    """A day of a month so many days before or after another: `eleven days later, on 14 August`."""
+    if not claim.day_of:
+        return False
+    numbers = [one for source in known.sources for one in source.all]
+    spans = [
+        one.value * one.unit.factor / DAY_S
+        for one in (*known.shown, *numbers)
+        if one.unit is not None and one.unit.dimension == "time" and one.unit.factor >= DAY_S
+    ]
+    gaps = [
+        claim.value - one.value + days * (claim.day_of - one.day_of)
+        for one in numbers
+        if one.day_of and abs(claim.day_of - one.day_of) <= 1
+        for days in ((0,) if claim.day_of == one.day_of else (28, 29, 30, 31))
+    ]
+    return any(is_same(abs(gap), span) for gap in gaps for span in spans)
 
 
 def _years_beside(number: Number, source: Numbers) -> list[float]:
@@ -364,11 +389,10 @@ def _operands(numbers: Iterable[Number], claim: Number) -> list[_Operand]:
     return found
 
 
-def _follows(one: _Operand, other: _Operand, claim: Number) -> bool:
+def _follows(one: _Operand, other: _Operand, claim: Number, error: float = ROUNDED) -> bool:
     """Whether two amounts give the claim: added only where they measure as it does, or count."""
     value = claim.value
-    is_bare = claim.unit is None and not claim.noun
-    if (is_bare and one.unit == other.unit) or (
+    if (claim.unit is None and one.unit == other.unit) or (
         {one.unit, other.unit} <= {claim.unit, None} and claim.unit in (one.unit, other.unit)
     ):
         if is_same(one.value + other.value, value) or (
@@ -378,7 +402,7 @@ def _follows(one: _Operand, other: _Operand, claim: Number) -> bool:
     is_open = claim.unit is None or claim.unit.dimension in _OF_OTHERS
     if not is_open and claim.unit not in (one.unit, other.unit):
         return False
-    return _multiplies(one.value, other.value, value)
+    return _multiplies(one.value, other.value, value, error)
 
 
 _OF_OTHERS = frozenset({"area", "volume", "energy", "power", "speed", "share"})
@@ -409,40 +433,60 @@ def _counts(number: Number) -> bool:
     return not is_plain_year and not number.day_of
 
 
-def is_estimated(claim: Number, known: Known) -> bool:
-    """What any two numbers give, with "about"; without it a part of a whole, or an amount of another period."""
-    if not _is_amount(claim, known) or claim.value <= COUNTED:
-        return False
+def _is_part(claim: Number, known: Known) -> bool:
+    """A part of a known amount, or what it leaves; of one with the same unit also what is more by a part."""
     value, allowed = claim.value, HEDGED / 2 if known.is_hedged else ROUNDED / 2
     parts = [
         one.value / 100 if one.unit == PERCENT else one.value
         for one in (*(one for source in known.sources for one in source.all), *known.shown)
         if one is not claim and (one.is_part or one.unit == PERCENT)
     ]
+    shares = [part for one in parts if 0 < one < 1 for part in (one, 1 - one)]
+    more = [1 + one for one in parts if 0 < one < 1]
     is_bare = claim.unit is None and not claim.noun
-    wholes = [one.value for one in known.amounts if is_bare or one.unit == claim.unit]
-    shares = [part for one in parts if 0 < one < 1 for part in (one, 1 - one, 1 + one)]
+    for whole in known.amounts:
+        is_alike = is_bare or whole.unit == claim.unit
+        if not is_alike and whole.unit is not None:
+            continue
+        one = whole.value
+        if any(abs(one * part - value) <= allowed * value for part in shares):
+            return True
+        if is_alike and any(abs(one * part - value) <= allowed * value for part in more):
+            return True
+        if is_alike and any(abs(value * part - one) <= allowed * one for part in (*shares, *more)):
+            return True
+    return False
+
+
+def _is_about(claim: Number, known: Known) -> bool:
+    """What any two known numbers give, of which dates are only added and taken away."""
+    value = claim.value
     if any(
-        abs(one * part - value) <= allowed * value or abs(value * part - one) <= allowed * one
-        for part in shares
-        for one in wholes
+        is_same(one + other, value) or is_same(abs(one - other), value)
+        for one in known.operands
+        for other in known.operands
+        if one != other
     ):
         return True
-    if known.is_hedged:
-        firsts, error = (*known.operands, *PERIODS), min(_step(value) / abs(value), HEDGED / 2)
-        return any(_makes(one, other, value, error) for one in firsts for other in known.operands)
-    alike = [one.value for source in known.sources for one in source.all if one.unit == claim.unit]
+    error = max(ROUNDED, min(_step(value) / abs(value), HEDGED / 2))
+    amounts = [one.value for one in known.amounts if one.value and _counts(one)]
     return any(
-        is_same(one * period, value) or is_same(value * period, one)
-        for one in alike[:MOST]
-        for period in PERIODS
+        _multiplies(one, other, value, error) for one in (*amounts, *PERIODS) for other in amounts
     )
 
 
-def _makes(one: float, other: float, value: float, error: float) -> bool:
-    if is_same(one + other, value) or (one != other and is_same(abs(one - other), value)):
+def is_estimated(claim: Number, known: Known) -> bool:
+    """What any two numbers give, with "about"; without it a part of a whole, or an amount of another period."""
+    if not _is_amount(claim, known) or claim.value <= COUNTED:
+        return False
+    if _is_part(claim, known) or (known.is_hedged and _is_about(claim, known)):
         return True
-    return _multiplies(one, other, value, max(error, ROUNDED))
+    alike = [one.value for source in known.sources for one in source.all if one.unit == claim.unit]
+    return any(
+        is_same(one * period, claim.value) or is_same(claim.value * period, one)
+        for one in alike[:MOST]
+        for period in PERIODS
+    )
 
 
 def _multiplies(one: float, other: float, value: float, error: float = ROUNDED) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from generator.checks import KEEP, Candidate, Check, Opinion
+from generator.checks.languages import CAPITAL_NOUNS
 from generator.checks.phrases import Phrases
 from generator.checks.questions import has_gap
-from generator.checks.texts import read
+from generator.checks.texts import Text, read
 
 TIMES = Phrases({
     "en": r"(?<!the )(?<!s )(?<!his )(?<!her )(?<!its )(?<!their )(?<!first and )(?<!one )(?:last|this|next) (?:year|month|week|decade|century|summer|winter|season)(?! (?:of|before|after|in which))|yesterday|tomorrow|(?<!usa )today(?!'s)|nowadays|currently|at present|at the moment|right now|these days|(?<!more )(?<!most )recently|in recent (?:years|months|times|decades)|newest|(?:the|its|their) (?:most recent|latest)(?! (?:possible|date|time))|(?:is|are|will) (?:\w+ ){0,6}soon|(?:in|over) the (?:last|past) (?:few |\w+ )?(?:years?|months?|decades?)(?! (?:of|before|after))|as of (?:now|today)|so far this year|until now|up to now|(?:is|are) now \w+ing|(?<!million )(?<!billion )(?<!thousand )(?<!hundred )(?<!\d[., ]\d\d\d )years? ago",
@@ -17,6 +18,14 @@ TIMES = Phrases({
     "ar": r"العام (?:الماضي|الحالي|المقبل|القادم)|السنة (?:الماضية|الحالية)|هذا العام|أمس|(?<!ذلك )(?<!هذا )(?<!في )اليوم(?! ال)|حاليا|حاليًا|مؤخرا|مؤخرًا|في الوقت (?:الحالي|الراهن)|الآن|الأحدث", "fa": r"سال گذشته|امسال|امروز|اکنون|اخیرا|در حال حاضر", "he": r"בשנה שעברה|השנה|היום|כיום|כעת|לאחרונה", "hi": r"पिछले (?:साल|वर्ष)|इस (?:साल|वर्ष)|आज(?:कल)?|वर्तमान में|हाल ही में",
     "ja": r"昨年|去年|今年|来年|先月|今月|昨日|今日|現在|最近|最新|このところ|近年|もうすぐ|まもなく", "zh": r"去年|今年|明年|昨天|今天|目前|现在|如今|最近|最新|近年|近期", "ko": r"작년|올해|내년|어제|오늘|현재|최근|최신|요즘", "id": r"tahun (?:lalu|ini|depan)|kemarin|hari ini|saat ini|sekarang|baru-baru ini|terbaru", "vi": r"năm (?:ngoái|nay|sau)|hôm (?:qua|nay)|hiện nay|hiện tại|gần đây|mới nhất",
 })  # fmt: skip
+NEW_TIMES = Phrases({
+    "en": r"(?:last|next) (?:year|month|week)(?! (?:of|before|after))|yesterday|tomorrow|recently|newest", "de": r"(?:letztes|nächstes) jahr|letzte woche|gestern|kürzlich|neulich|neueste[srnm]?", "fr": r"l'année dernière|récemment", "es": r"el año pasado|recientemente", "ru": r"в прошлом году|вчера|недавно", "tr": r"geçen yıl|dün|yakın zamanda", "ja": r"昨年|去年|昨日|最近", "zh": r"去年|昨天|最近",
+})  # fmt: skip
+"""Of these a completion tells nothing unless the passage has them: "today" may be its present tense."""
+OPENING = 60
+"""Characters of a passage in which its subject is named, where no title is known."""
+_BRACKETS = re.compile(r"\s*\([^)]*\)\s*\Z")
+_PUNCTUATION = ".,:;?!'()"
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 
 
@@ -30,7 +39,35 @@ def _judge(candidate: Candidate) -> Opinion:
         read(text) for text in (candidate.passage, candidate.prompt, candidate.completion)
     )
     found = TIMES.find_in(prompt, passage)
-    if found and not _YEAR.search(prompt.folded) and not has_gap(prompt):
+    if found:
+        own = _without_names(prompt, passage, candidate.title)
+        found = TIMES.find(own, prompt.language, passage.language)
+    is_name = found in (read(candidate.title).lower or passage.lower[:OPENING])
+    if found and not is_name and not _YEAR.search(prompt.folded) and not has_gap(prompt):
         return Opinion(keep=False, reason=f"temporal_ambiguity {found!r} in the prompt")
+    own = completion.own
+    while (
+        new := NEW_TIMES.find(own, completion.language, passage.language)
+    ) in passage.lower and new:
+        own = own.replace(new, " ")
+    if new and not _YEAR.search(completion.folded):
+        return Opinion(keep=False, reason=f"temporal_ambiguity {new!r} in the completion")
     found = TIMES.find_in(completion, passage)
     return Opinion(keep=True, reason=f"temporal_ambiguity {found!r}") if found else KEEP
+
+
+def _without_names(prompt: Text, passage: Text, title: str) -> str:
+    """The own words of a prompt without the subject's name, and without names that the passage has: `Radio Today`."""
+    own = prompt.own
+    if title:
+        own = own.replace(read(title).lower, " ").replace(read(_BRACKETS.sub("", title)).lower, " ")
+    if passage.language in CAPITAL_NOUNS:
+        return own
+    names = {
+        word.text.casefold()
+        for word in prompt.words[1:]
+        if word.text[0].isupper() and word.text in passage.spellings
+    }
+    return " ".join(
+        "" if one.strip(_PUNCTUATION).removesuffix("'s") in names else one for one in own.split(" ")
+    )

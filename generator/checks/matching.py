@@ -135,9 +135,15 @@ def _is_only_time(completion: Text, prompt: Text, language: str) -> bool:
         word.isdigit()
         or month_of(word)
         or word in common
+        or word in _ABOUT_TIME
         or (len(word) >= STEM and prompt.has_beginning(word[:STEM]))
         for word in completion.content
     )
+
+
+_ABOUT_TIME = frozenset(
+    "since until from year years jahr jahre seit bis depuis annee an desde hasta ano anno году год года с до yilinda yili yil".split()
+)
 
 
 def _mismatch(asked: str, completion: Text) -> Opinion:

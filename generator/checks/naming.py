@@ -57,6 +57,9 @@ _LINKS = frozenset(
     "of the for and de la le les du des del y para von van der den di della e da do dos und et".split()
 )
 """Small words inside of names."""
+_CALLED = frozenset(
+    "called named titled entitled namens genannt appele appelee nomme nommee intitule llamado llamada titulado chiamato chiamata chamado chamada adli".split()
+)
 _AND = frozenset("and & et y e und en och og i и ve".split())
 
 
@@ -108,7 +111,7 @@ def _is_borne_out(word: Word, completion: Text, passage: Text, prompt: Text) -> 
     run = _run_of(word, completion, _LINKS - _AND)
     first, behind = words.index(run[0]), words.index(run[-1]) + 1
     before = [at for at in range(first) if _is_answer(words[at], completion, passage, prompt)]
-    if not before:
+    if not before or completion.bare_words[first - 1] in _CALLED:
         return False
     is_listed = _is_and(completion, words[before[-1]].end, run[0].start) or (
         behind < len(words)

@@ -15,7 +15,7 @@ _NUMBER = re.compile(
 )
 _ENTRY = re.compile(r"^\s*(?:\d{1,3}[.):、．]|[a-h]\)|[-*•‣–]|[①-⑳])\s*\S", re.MULTILINE)
 _INLINE = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]\s")
-_ORDINAL = re.compile(r"\s*\d{1,2}\.\s")
+_ORDINAL = re.compile(r"\s*\d{1,3}\.\s")
 _WITH_ORDINALS = frozenset({"de", "da", "no", "fi", "cs", "tr", "pl", "hu", "sr"})
 """Languages that write `19.` for 19th."""
 

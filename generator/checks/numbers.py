@@ -22,6 +22,7 @@ from generator.checks.arithmetic import (
     is_rounded,
     is_same,
     is_share,
+    is_shifted_day,
     is_shifted_year,
     is_sum_of_kind,
 )
@@ -157,7 +158,7 @@ def is_supported(claim: Number, known: Known) -> bool:
 def is_derived(claim: Number, known: Known, completion: Text) -> bool:
     """Whether the number follows from what is known."""
     if claim.day_of:
-        return False
+        return is_shifted_day(claim, known)
     return (
         is_converted(claim, known)
         or is_rate(claim, known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from generator.checks import KEEP, Candidate, Check, Opinion
+from generator.checks.folding import bare
 from generator.checks.numbers_in import numbers_of
 from generator.checks.questions import CHOICES, YES_NO, abstains, asks, has_gap
 from generator.checks.texts import Text, read
@@ -39,6 +40,8 @@ def _judge(candidate: Candidate) -> Opinion:
         _is_yes_no(prompt, completion) and not _is_in_the_name(prompt)
     ):
         return KEEP
+    if _is_part_of_name(prompt, completion):
+        return KEEP
     return Opinion(keep=False, reason="trivial all of it is in the question")
 
 
@@ -47,6 +50,20 @@ def _has_new_number(candidate: Candidate) -> bool:
     asked = numbers_of(candidate.prompt, language)
     told = numbers_of(candidate.completion, language)
     return not told.values <= asked.values or len(told.all) > 1
+
+
+def _is_part_of_name(prompt: Text, completion: Text) -> bool:
+    """Whether the answer is one name out of a longer one: the Treaty of Rusk was signed in Rusk."""
+    names = {bare(word.text) for word in completion.words if word.text[0].isupper()}
+    answered = set(completion.content)
+    at = [n for n, word in enumerate(prompt.bare_words) if word in answered]
+    beside = {n + step for n in at for step in (-2, -1, 1, 2)}
+    return answered <= names and any(
+        0 < n < len(prompt.words)
+        and prompt.words[n].text[0].isupper()
+        and prompt.bare_words[n] not in completion.bare_words
+        for n in beside
+    )
 
 
 def _is_yes_no(prompt: Text, completion: Text) -> bool:

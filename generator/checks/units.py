@@ -46,6 +46,7 @@ _UNITS: tuple[tuple[str, float, str], ...] = (
     ("volume", 1.0, "m³ m3 м³ 立方メートル 立方米 | cubic_met kubikmet metros_cubic metres_cube metri_cub кубических_метр metrekup"),
     ("volume", 1e9, "km³ | cubic_kilom kubikkilom"),
     ("volume", 0.001, "l л リットル 升 | litre liter litro litri litra литр litrow لتر"),
+    ("volume", 0.1, "hl | hectolit hektolit ettolit гектолитр"),
     ("volume", 1e-6, "ml cm³ cc мл | millilit mililit миллилитр"),
     ("volume", 0.003785411784, "gallon gallons gal galon galones gallone gallonen галлонов"),
     ("mass", 1.0, "g г גרם غرام جرام グラム 克 그램 gr | gram gramm gramme gramo grammi грамм"),

@@ -6,6 +6,7 @@ import pytest
 
 from generator.checks import check_pairs
 from generator.checks.numbers_in import numbers_of
+from generator.checks.units import convert
 from generator.records import RawPair
 
 MILL = (
@@ -71,6 +72,42 @@ def test_a_day_of_a_date_is_looked_for_with_its_month():
     passage = "The fair opened on 4 May 1929 with 14 stalls."
     assert not verdict("It opened on 14 May 1929.", passage=passage).keep
     assert verdict("It opened on May 4, 1929.", passage=passage).keep
+    assert verdict("It opened on 4.5.1929.", passage=passage).keep
+    assert verdict("It closed on 15 May 1929, eleven days later.", passage=passage).keep
+
+
+def test_a_date_of_the_passage_keeps_its_year():
+    passage = "The fair opened on 4 May 1929 and closed in 1936."
+    assert not verdict("It opened on 4 May 1936.", passage=passage).keep
+
+
+@pytest.mark.parametrize(
+    ("completion", "is_kept"), [("He was about 47.", True), ("He was about 52.", False)]
+)
+def test_about_lets_only_a_round_number_be_wide_of_the_mark(completion, is_kept):
+    passage = "Hondius was born in 1563. He engraved the map in 1610."
+    assert verdict(completion, "How old was Hondius in 1610?", passage).keep is is_kept
+
+
+def test_a_year_may_go_on_a_row_that_begins_with_one_of_the_passage():
+    passage = "The cup has been held every third year since 1994."
+    assert verdict("Three: in 1994, 1997 and 2000.", "How many cups were held?", passage).keep
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [("4.7 g/cm3", "4700 kg/m³"), ("15 m/s", "54 kilometres per hour"), ("32 bytes", "256 bits")],
+)
+def test_a_unit_may_be_of_another(text, other):
+    (one,), (two,) = (numbers_of(each, "en").quantities for each in (text, other))
+    assert one.unit is not None
+    assert two.unit is not None
+    assert convert(one.value, one.unit, two.unit) == pytest.approx(two.value)
+
+
+def test_a_time_follows_from_a_way_and_a_speed():
+    passage = "The balloon rises at 300 metres per minute up to 30 km."
+    assert verdict("It takes 100 minutes.", "How long does the balloon rise?", passage).keep
 
 
 @pytest.mark.parametrize(
@@ -79,6 +116,10 @@ def test_a_day_of_a_date_is_looked_for_with_its_month():
         ("en", "a hundred and five boats", 105),
         ("en", "two and a half years", 2.5),
         ("de", "vierundzwanzig Boote", 24),
+        ("de", "ein Viertel der Boote", 0.25),
+        ("de", "zwei und ein halb Jahre", 2.5),
+        ("fr", "un quart des bateaux", 0.25),
+        ("fr", "à 1,3 mille marin de la côte", 1.3),
         ("fr", "quatre-vingt-dix bateaux", 90),
         ("fr", "soixante et onze bateaux", 71),
         ("es", "treinta y cinco barcos", 35),
