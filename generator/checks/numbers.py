@@ -52,6 +52,10 @@ NEIGHBOURS = Phrases({
     "it": r"precedente|successiv\w|seguente|prima|dopo", "pt": r"anterior|seguinte|próxim\w|antes|depois|após", "nl": r"vorige|volgende|voor|na", "pl": r"poprzedni\w*|następn\w+|przed|po", "ru": r"предыдущ\w+|следующ\w+|прошл\w+|до|после|перед", "tr": r"önceki|sonraki|önce|sonra", "ar": r"السابق\w*|التالي\w*|قبل|بعد",
     "ja": r"前|次|翌|後", "zh": r"前|上一|下一|次|后",
 })  # fmt: skip
+ORDINAL_DAYS = Phrases({
+    "en": r"(?:first|second|third|\w+th|\d+(?:st|nd|rd)) day", "de": r"\w+te[rn]? tag\w*", "fr": r"\w+(?:ième|ier) jour", "es": r"(?:primer|segundo|tercer|cuarto|quinto|sexto|séptimo|octavo|noveno|décimo) día", "ru": r"\w+(?:ый|ой|ий) день",
+})  # fmt: skip
+"""Days of a passage that are counted from another, and may be told by their dates."""
 READ_WELL = frozenset("en de fr es it pt nl sv da no ja zh".split())
 """Languages whose numbers in words have few forms, all of which are known."""
 LONG, SHORT = 3, 2
@@ -216,7 +220,8 @@ def _is_unsure(claim: Number, known: Known, prompt: Text, passage: Text) -> bool
         return bool(is_next) or not (asks(WHEN, prompt) or asks(HOW_MANY, prompt))
     days = known.sources[0].days
     if claim.day_of:
-        return all(month != claim.day_of for month, _ in days)
+        is_open = all(month != claim.day_of for month, _ in days)
+        return is_open or bool(ORDINAL_DAYS.find_in(passage, passage))
     if claim.is_word and passage.language not in READ_WELL:
         return True
     is_time = claim.unit is not None and claim.unit.dimension == "time"
