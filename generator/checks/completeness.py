@@ -7,7 +7,7 @@ import re
 from generator.checks import KEEP, Candidate, Check, Opinion
 from generator.checks.languages import common_words
 from generator.checks.phrases import Phrases
-from generator.checks.questions import abstains
+from generator.checks.questions import abstains, has_gap
 from generator.checks.texts import Text, read
 
 _W = r"(?:what|who|whom|when|where|why|how|which|whose|(?:in|on|at|by|for|from|to|with|of) (?:what|which|whom))"
@@ -31,7 +31,7 @@ def _judge(candidate: Candidate) -> Opinion:
     prompt, completion, passage = (
         read(text) for text in (candidate.prompt, candidate.completion, candidate.passage)
     )
-    if completion.length > LONGEST or "`" in completion.raw:
+    if completion.length > LONGEST or "`" in completion.raw or has_gap(prompt):
         return KEEP
     asked = TWO.find_in(prompt, passage)
     if not asked or _is_of_one(asked) or abstains(completion, passage):

@@ -9,7 +9,17 @@ from generator.checks.languages import common_words
 from generator.checks.months import month_of
 from generator.checks.numbers_in import numbers_of
 from generator.checks.phrases import Phrases
-from generator.checks.questions import CHOICES, HOW_MANY, WHEN, WHERE, WHO, WHY, abstains, asks
+from generator.checks.questions import (
+    CHOICES,
+    HOW_MANY,
+    WHEN,
+    WHERE,
+    WHO,
+    WHY,
+    abstains,
+    asks,
+    has_gap,
+)
 from generator.checks.texts import STEM, Text, read
 
 TIMES = Phrases({
@@ -46,6 +56,7 @@ def _judge(candidate: Candidate) -> Opinion:
     if (
         completion.length > LONGEST
         or "`" in completion.raw
+        or has_gap(prompt)
         or not (prompt.language or passage.language)
         or abstains(completion, passage)
     ):
