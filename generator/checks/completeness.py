@@ -61,7 +61,13 @@ def _is_joined(completion: Text) -> bool:
 def _is_of_one(asked: str) -> bool:
     """Whether the second question word only goes on with a clause: `the man who … and who …`."""
     last = asked.rsplit(" ", 1)[-1]
-    return last in _RELATIVE and f" {last} " in asked[: -len(last)]
+    asks_first = _FIRST.match(asked)
+    clauses = asked[asks_first.end() : -len(last)] if asks_first else asked[: -len(last)]
+    return last in _RELATIVE and f" {last} " in clauses
+
+
+_FIRST = re.compile(r"(?:(?:in|on|at|by|for|from|to|with|of|à|de|en|a) )?\w+")
+"""The question word that opens a question, with the preposition before it: `in which`."""
 
 
 _RELATIVE = frozenset("who which whose whom where when qui que quien donde".split())
