@@ -6,14 +6,14 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from generator.chat.openai_chat import endpoint_label
 from generator.config import resolve
-from generator.errors import CallError, Misconfigured, ProviderRefuses
+from generator.errors import CallError, LoremillError, Misconfigured, ProviderRefuses
 from generator.records import Json
 from generator.registry import load
 from generator.store import Store, open_store
@@ -205,6 +205,10 @@ def follow_tuning(
         for told in follow_job(known.backend, known.kept.id, sleep=sleep, notice=notice):
             if isinstance(told, TuningJob):
                 known.see(told)
+                if told.status == "succeeded":
+                    # Kept while they are there; who wants to read them asks again, and is told.
+                    with suppress(LoremillError):
+                        known.files(told)
             yield told
 
 
@@ -257,9 +261,13 @@ def cancel_tuning(
     backend: str = "",
     base_url: str | None = None,
     workspace: Path | str | None = None,
+    notice: Notice = _ignore,
     sleep: Sleep = time.sleep,
 ) -> TuningJob:
     """End a job that runs; returns it as it is then. One that has ended is left as it is.
+
+    Args:
+        notice: is told where the backend does not answer.
 
     Raises:
         Misconfigured: no such job.
@@ -267,9 +275,13 @@ def cancel_tuning(
     """
     with _job(job, backend, base_url, workspace) as known:
         own, id = known.backend, known.kept.id
-        now = patiently(lambda: own.job(id), sleep=sleep, notice=_ignore)
-        if not now.is_final:
-            now = patiently(lambda: own.cancel(id), sleep=sleep, notice=_ignore)
+
+        def end() -> TuningJob:
+            # Looked at each time: the first request may have ended it, and only the answer been lost.
+            now = own.job(id)
+            return now if now.is_final else own.cancel(id)
+
+        now = patiently(end, sleep=sleep, notice=notice)
         known.see(now)
         return now
 
@@ -305,11 +317,15 @@ def job_results(
     backend: str = "",
     base_url: str | None = None,
     workspace: Path | str | None = None,
+    notice: Notice = _ignore,
     sleep: Sleep = time.sleep,
 ) -> JobFiles:
     """What a job left: its result files, kept in the workspace before they are looked at.
 
     Of a job that has left none yet, its events.
+
+    Args:
+        notice: is told where the backend does not answer.
 
     Raises:
         Misconfigured: no such job.
@@ -320,23 +336,9 @@ def job_results(
         own, id = known.backend, known.kept.id
         now = known.as_ended()
         if now is None:
-            now = patiently(lambda: own.job(id), sleep=sleep, notice=_ignore)
+            now = patiently(lambda: own.job(id), sleep=sleep, notice=notice)
             known.see(now)
-        # Of a job that goes on a file will be another one; here also of one that failed.
-        is_settled = now.status == "succeeded" or (now.is_final and own.name != LOCAL)
-
-        def read(file: str) -> ResultFile:
-            kept = known.store.tuning.result(own.name, own.endpoint, file)
-            if kept is None:
-                kept = own.read_file(file)
-                if is_settled:
-                    known.store.tuning.put_result(own.name, own.endpoint, file, *kept)
-            return ResultFile(name=kept[0], content=kept[1])
-
-        left = patiently(lambda: files_of(own, now, read), sleep=sleep, notice=_ignore)
-        if is_settled and now.result_files and own.name != LOCAL:
-            known.keep_as_ended(now)
-        return left
+        return patiently(lambda: known.files(now), sleep=sleep, notice=notice)
 
 
 # Inside -----------------------------------------------------------------------------------------
@@ -354,6 +356,30 @@ class _Known:
         """Keep how it stands, where the workspace has started it."""
         if self.kept.token:
             self.store.tuning.save(as_seen(self.kept, job))
+
+    def files(self, job: TuningJob) -> JobFiles:
+        """What the job left; kept, where nothing more will come of it.
+
+        Raises:
+            SourceError: it has told of no step.
+            ProviderRefuses, Misconfigured, Transient, RateLimited: as the backend answers.
+        """
+        own, book = self.backend, self.store.tuning
+        # Of a job that goes on a file will be another one; here also of one that failed.
+        is_settled = job.status == "succeeded" or (job.is_final and own.name != LOCAL)
+
+        def read(file: str) -> ResultFile:
+            kept = book.result(own.name, own.endpoint, file)
+            if kept is None:
+                kept = own.read_file(file)
+                if is_settled:
+                    book.put_result(own.name, own.endpoint, file, *kept)
+            return ResultFile(name=kept[0], content=kept[1])
+
+        left = files_of(own, job, read)
+        if is_settled and job.result_files and own.name != LOCAL:
+            self.keep_as_ended(job)
+        return left
 
     def as_ended(self) -> TuningJob | None:
         """The job as its end was kept, with all its result files: nobody has to be asked any more."""

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from generator.cli import options as opt
 from generator.cli.console import lost_output_is_said, plain_stdout, steady_stderr
+from generator.cli.lost import say_lost
 from generator.tuning import LOCAL
 
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ def cancel(
     from generator import api
     from generator.api.tuning import told_job
 
-    now = api.cancel_tuning(job, backend=backend, base_url=base_url, workspace=workspace)
+    now = api.cancel_tuning(
+        job, backend=backend, base_url=base_url, workspace=workspace, notice=say_lost(err)
+    )
     if as_json:
         print(json.dumps(told_job(now), ensure_ascii=False), flush=True)
     else:

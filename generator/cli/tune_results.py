@@ -14,6 +14,7 @@ from rich.table import Table
 
 from generator.cli import options as opt
 from generator.cli.console import lost_output_is_said, plain_stdout, steady_stderr
+from generator.cli.lost import say_lost
 from generator.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -129,7 +130,9 @@ def _job(job: str, backend: str, base_url: str | None, home: Path) -> _Source:
     from generator.api.tuning import job_results
     from generator.names import slug
 
-    left = job_results(job, backend=backend, base_url=base_url, workspace=home)
+    left = job_results(
+        job, backend=backend, base_url=base_url, workspace=home, notice=say_lost(err)
+    )
     return _Source(slug(left.job), left.job, left.files, facts=left.facts)
 
 

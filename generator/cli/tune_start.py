@@ -12,12 +12,12 @@ from rich.markup import escape
 
 from generator.cli import options as opt
 from generator.cli.console import plain_stdout, steady_stderr
+from generator.cli.lost import say_lost
 from generator.cli.tune_check import progress, show_check, show_verdict
 from generator.errors import ExitCode, Misconfigured
 
 if TYPE_CHECKING:
     from generator.api.tuning import Tuning
-    from generator.tuning.patience import Lost
     from generator.tuning.starting import Started, Uploading
 
 out = plain_stdout()
@@ -248,13 +248,6 @@ def _start(
         if not yes:
             ask_for(err, tuning.checked.cost)
 
-    def lost(one: Lost) -> None:
-        if not quiet:
-            err.print(
-                f"{escape(one.why)}; asking again in {one.wait_s:,.0f} s", highlight=False,
-                soft_wrap=True,
-            )  # fmt: skip
-
     def uploading(one: Uploading) -> None:
         if not quiet:
             err.print(
@@ -263,7 +256,12 @@ def _start(
             )  # fmt: skip
 
     return api.start_tuning(
-        tuning, again=again, force=force, notice=lost, uploading=uploading, confirm=confirm
+        tuning,
+        again=again,
+        force=force,
+        notice=say_lost(err, quiet=quiet),
+        uploading=uploading,
+        confirm=confirm,
     )
 
 

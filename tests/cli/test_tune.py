@@ -22,6 +22,7 @@ from tests.tuning.check.files import chats, write
 KEY = "sk-test-0123456789abcdef"
 ENV = {"OPENAI_API_KEY": KEY}
 CREATE = "POST /v1/fine_tuning/jobs"
+CANCEL = "POST /v1/fine_tuning/jobs/ID/cancel"
 EVENTS = "GET /v1/fine_tuning/jobs/ID/events"
 AT_ONCE = ("running",)
 """Statuses of a job that has ended when it is looked at for the first time: nothing is waited for."""
@@ -151,6 +152,18 @@ def test_a_start_that_is_killed_while_the_provider_answers_is_taken_up_by_the_ne
     assert (bench.server.stats.jobs, bench.server.stats.files) == (1, 1)
 
 
+def test_a_start_while_another_waits_for_the_answer_is_told_and_starts_nothing(bench):
+    bench.settings.delays[CREATE] = LONG
+    process = bench.process("start", bench.file, "--model", "m", "--yes")
+    until(lambda: bench.server.stats.jobs)
+    done = bench.start()
+    process.kill()
+    process.communicate()
+    assert done.code == 3
+    assert "another loremill is starting this very job" in done.err
+    assert bench.server.stats.jobs == 1
+
+
 def test_a_start_without_a_model_says_what_is_missing(bench):
     done = bench.tune("start", bench.file)
     assert (done.code, "--model is missing" in done.err) == (2, True)
@@ -278,6 +291,16 @@ def test_cancel_ends_a_job_and_leaves_one_that_has_ended(bench):
     assert bench.server.tuning.statuses() == ["cancelled", "succeeded"]
 
 
+@pytest.mark.parametrize("trouble", ["loses", "fails"])
+def test_cancel_is_asked_again_and_says_so_where_no_answer_comes(bench, trouble):
+    bench.lives(Life(statuses=["running"] * 9))
+    bench.start()
+    getattr(bench.settings, trouble)[CANCEL] = 1
+    done = bench.tune("cancel", "ftjob-1")
+    assert (done.code, "ftjob-1  cancelled" in done.out) == (0, True), done.err
+    assert "asking again in 1 s" in done.err
+
+
 @pytest.mark.parametrize("name", ["follow", "cancel", "results"])
 def test_a_job_that_nobody_knows_is_an_error_that_says_where_to_look(bench, name):
     bench.start()
@@ -318,10 +341,10 @@ def test_results_are_kept_and_read_again_with_the_server_gone(tmp_path):
         bench.lives(Life(statuses=AT_ONCE))
         bench.start()
         bench.tune("follow")
-        first = bench.tune("results", "ftjob-1", "--json")
-    second = bench.tune("results", "ftjob-1", "--json")
-    assert second.code == 0, second.err
-    assert second.json["last"] == first.json["last"]
+    for _ in range(2):
+        done = bench.tune("results", "ftjob-1", "--json")
+        assert done.code == 0, done.err
+        assert done.json["last_step"] == 6
 
 
 def test_results_of_a_job_that_runs_come_from_its_events_and_are_looked_up_again(bench):
@@ -330,3 +353,15 @@ def test_results_of_a_job_that_runs_come_from_its_events_and_are_looked_up_again
     steps = [bench.tune("results", "ftjob-1", "--json").json["last_step"] for _ in range(3)]
     assert steps == sorted(set(steps))
     assert steps[-1] == 40
+
+
+# Use ----------------------------------------------------------------------------------------------
+
+
+def test_a_job_is_asked_by_its_id_where_it_was_tuned(bench):
+    bench.lives(Life(statuses=AT_ONCE))
+    bench.start()
+    bench.tune("follow")
+    done = loremill("ask", "ftjob-1", "Who?", "--workspace", bench.workspace, env=ENV)
+    assert done.code == 0, done.err
+    assert [one["model"] for one in bench.server.requests] == ["ft:m:fake::1"]
