@@ -235,8 +235,8 @@ def _cost(checked: TrainingCheck) -> str:
     if not price.per_million:
         return f"none [dim]({escape(price.source)})[/]"
     dated = f"{price.source}, {price.date}" if price.date else price.source
-    shown = f"${cost:,.2f}" if cost >= 0.01 else "less than $0.01"
-    return f"≈ {shown} [dim]at ${price.per_million:,.2f} a million ({escape(dated)})[/]"
+    shown = f"≈ ${cost:,.2f}" if cost >= 0.01 else "less than $0.01"
+    return f"{shown} [dim]at ${price.per_million:,.2f} a million ({escape(dated)})[/]"
 
 
 def _findings(checked: TrainingCheck) -> Table:

@@ -355,6 +355,24 @@ def test_results_of_a_job_that_runs_come_from_its_events_and_are_looked_up_again
     assert steps[-1] == 40
 
 
+def test_a_job_has_one_id_and_the_same_keys_in_every_command(bench):
+    started = bench.start("--json").json
+    (listed,) = bench.tune("list", "--json").json["jobs"]
+    cancelled = bench.tune("cancel", started["job"], "--json").json
+    both = {"job", "model", "dataset", "backend", "endpoint"}
+    assert {name: started[name] for name in both} == {name: listed[name] for name in both}
+    assert cancelled["job"] == started["job"] == "ftjob-1"
+
+
+def test_without_a_name_the_results_are_those_of_the_newest_job_under_its_id(bench):
+    bench.lives(Life(statuses=AT_ONCE))
+    bench.start()
+    told = bench.tune("results", "--json").json
+    assert told["job"] == "ftjob-1"
+    assert {Path(name).parent.name for name in told["files"]} == {"ftjob-1"}
+    assert bench.tune("results", "ftjob").out.startswith("ftjob-1 ")
+
+
 # Use ----------------------------------------------------------------------------------------------
 
 

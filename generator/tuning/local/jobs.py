@@ -327,8 +327,10 @@ def _last_line(path: Path) -> str:
         text = path.read_bytes()[-4000:].decode("utf-8", "replace")
     except OSError:
         return ""
-    lines = [line.strip() for line in text.replace("\r", "\n").split("\n") if line.strip()]
-    return lines[-1][:200] if lines else ""
+    lines = [line.strip() for line in text.replace("\r", "\n").split("\n")]
+    # Numbers of a step, which the trainer prints, are no reason to end.
+    said = [line for line in lines if line and not line.startswith("{")]
+    return said[-1][:200] if said else ""
 
 
 def _finish(status: Status) -> str:

@@ -39,6 +39,18 @@ def by_step(history: Iterable[Mapping[str, Any]]) -> list[tuple[int, dict[str, f
     return sorted(rows.items())
 
 
+def trained_tokens(history: Iterable[Mapping[str, Any]]) -> int | None:
+    """Tokens that a whole training went through; None where the log does not tell.
+
+    The trainer counts from nothing again when it goes on from a checkpoint.
+    """
+    whole = last = 0
+    for seen in (int(logged["num_tokens"]) for logged in history if "num_tokens" in logged):
+        whole += last if seen < last else 0
+        last = seen
+    return whole + last or None
+
+
 def results_csv(history: Iterable[Mapping[str, Any]]) -> str:
     """The table; a cell is empty where nothing was measured at that step."""
     out = io.StringIO()

@@ -18,7 +18,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
 from generator.errors import Misconfigured
 from generator.tuning.local.folder import COMPLETE, JobFolder, write_whole
 from generator.tuning.local.options import Options, Plan, plan, read_options
-from generator.tuning.local.results import metrics, results_csv
+from generator.tuning.local.results import metrics, results_csv, trained_tokens
 from generator.tuning.local.rows import Data, Rows
 from generator.tuning.local.work import Work
 
@@ -67,7 +67,7 @@ def train(work: Work, data: Data) -> Mapping[str, Any]:
     return {
         "step": trainer.state.global_step,
         "total_steps": trainer.state.max_steps,
-        "trained_tokens": _tokens(trainer),
+        "trained_tokens": trained_tokens(trainer.state.log_history),
     }
 
 
@@ -316,8 +316,3 @@ def _save(folder: JobFolder, model: Any, tokenizer: Any, options: Options, devic
     model.save_pretrained(str(part))
     tokenizer.save_pretrained(str(part))
     part.replace(folder.model)
-
-
-def _tokens(trainer: Any) -> int | None:
-    seen = [entry["num_tokens"] for entry in trainer.state.log_history if "num_tokens" in entry]
-    return int(max(seen)) if seen else None

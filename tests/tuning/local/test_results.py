@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.tuning.local.results import by_step, results_csv
+from generator.tuning.local.results import by_step, results_csv, trained_tokens
 
 HISTORY = [
     {"loss": 2.5, "mean_token_accuracy": 0.25, "learning_rate": 1e-3, "epoch": 0.5, "step": 1},
@@ -28,3 +28,10 @@ def test_preferences_have_an_accuracy_too():
 
 def test_without_a_log_there_is_a_table_without_rows():
     assert results_csv([]).count("\n") == 1
+
+
+def test_tokens_are_counted_over_a_training_that_went_on_from_checkpoints():
+    """As the trainer logs them: the last of an epoch once more with its validation, then from nothing."""
+    told = [40, 80, 80, 30, 60, 20, 20]
+    assert trained_tokens([{"num_tokens": float(one)} for one in told]) == 80 + 60 + 20
+    assert trained_tokens([{"loss": 1.0}]) is None

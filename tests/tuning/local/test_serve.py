@@ -8,12 +8,16 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import openai
 import pytest
 
+from generator.api.tuning import find_served
 from generator.errors import Misconfigured
+from generator.store import open_store
+from generator.store.tuning import StartedJob
 from generator.tuning.local.serve import _name, _reserved, find_model, serving
 from generator.tuning.local.tiny import make_tiny
 from tests.cli.running import command, environment, loremill
@@ -159,3 +163,22 @@ def test_a_command_runs_while_models_are_served_and_its_exit_code_is_told(tmp_pa
     )  # fmt: skip
     assert done.code == 7
     assert re.fullmatch(r"one-[0-9a-f]{8} none\n", done.out)
+
+
+def test_a_dataset_stands_for_the_newest_model_that_was_tuned_on_it(jobs):
+    known = StartedJob(
+        token="t", attempt=1, backend="local", endpoint="local", dataset="out/opera", id="done-1",
+        status="succeeded", created_at="2026-11-29T10:00:00Z",
+    )  # fmt: skip
+    with open_store(jobs) as store:
+        store.tuning.save(known)
+        for later in (
+            {"status": "running", "id": "begun-1"},
+            {"backend": "openai", "id": "ftjob-1"},
+        ):
+            created_at = "2026-11-29T11:00:00Z"
+            store.tuning.save(replace(known, token=later["id"], created_at=created_at, **later))
+    assert find_served("opera", workspace=jobs) == jobs / "tuning" / "done-1" / "model"
+    assert find_served("done", workspace=jobs) == jobs / "tuning" / "done-1" / "model"
+    with pytest.raises(Misconfigured, match="neither a job"):
+        find_served("ballet", workspace=jobs)
