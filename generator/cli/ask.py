@@ -140,10 +140,7 @@ def ask(
     timeout: opt.Timeout = None,
     concurrency: opt.Concurrency = None,
     budget: opt.Budget = None,
-    max_calls: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="The most calls.", rich_help_panel=opt.SPENDING),
-    ] = None,
+    max_calls: opt.MaxCalls = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object for each answer, a line each.")
     ] = False,

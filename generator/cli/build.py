@@ -115,22 +115,8 @@ def build(
             help="The most tokens, of prompts and replies together.",
         ),
     ] = None,
-    max_calls: Annotated[
-        int | None,
-        typer.Option(
-            rich_help_panel=opt.SPENDING,
-            metavar="N",
-            help="The most calls; 0 makes a dataset of what is stored.",
-        ),
-    ] = None,
-    until: Annotated[
-        str | None,
-        typer.Option(
-            rich_help_panel=opt.SPENDING,
-            metavar="TIME",
-            help="Send no call later: 07:00, the next one to come, or 2026-11-21T07:00.",
-        ),
-    ] = None,
+    max_calls: opt.MaxCalls = None,
+    until: opt.Until = None,
     yes: Annotated[
         bool,
         typer.Option(

@@ -201,20 +201,8 @@ def evaluate(
     timeout: opt.Timeout = None,
     budget: opt.Budget = None,
     token_budget: opt.TokenBudget = None,
-    max_calls: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            help="The most calls; 0 evaluates what is stored.",
-            rich_help_panel=opt.SPENDING,
-        ),
-    ] = None,
-    until: Annotated[
-        str | None,
-        typer.Option(
-            metavar="HH:MM", help="When no more calls are sent.", rich_help_panel=opt.SPENDING
-        ),
-    ] = None,
+    max_calls: opt.MaxCalls = None,
+    until: opt.Until = None,
     yes: opt.Yes = False,
     dry_run: Annotated[
         bool,

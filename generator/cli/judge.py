@@ -49,14 +49,7 @@ def _test(
     concurrency: opt.Concurrency = None,
     timeout: opt.Timeout = None,
     budget: opt.Budget = None,
-    max_calls: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            help="The most calls; 0 shows what is stored.",
-            rich_help_panel=opt.SPENDING,
-        ),
-    ] = None,
+    max_calls: opt.MaxCalls = None,
     price_in: opt.PriceIn = None,
     price_out: opt.PriceOut = None,
     quiet: opt.Quiet = False,

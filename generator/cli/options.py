@@ -370,6 +370,20 @@ Budget = Annotated[
 TokenBudget = Annotated[
     int | None, typer.Option(metavar="N", help="The most tokens.", rich_help_panel=SPENDING)
 ]
+MaxCalls = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", help="The most calls; 0 takes what is stored.", rich_help_panel=SPENDING
+    ),
+]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME",
+        help="Send no call later: 07:00, the next one to come, or 2026-11-21T07:00.",
+        rich_help_panel=SPENDING,
+    ),
+]
 Yes = Annotated[
     bool,
     typer.Option(

@@ -76,14 +76,7 @@ def try_(
     timeout: opt.Timeout = None,
     budget: opt.Budget = None,
     token_budget: opt.TokenBudget = None,
-    max_calls: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            help="The most calls; 0 shows what is stored.",
-            rich_help_panel=opt.SPENDING,
-        ),
-    ] = None,
+    max_calls: opt.MaxCalls = None,
     yes: opt.Yes = False,
     price_in: opt.PriceIn = None,
     price_out: opt.PriceOut = None,

@@ -119,17 +119,17 @@ def _is_one_object(head: bytes, encoding: str) -> bool:
 
 
 def _read(stream: IO[bytes]) -> Iterator[Line]:
-    blank = 0
+    is_after_blank = False
     for number, data in enumerate(read_lines(stream), start=1):
         if data is None:
             yield Line(number, None, (Spot("row_too_long"),))
         elif not data.strip():
-            blank = blank or number
+            is_after_blank = True
             continue
         else:
             # A blank line at the end is a line end too many, and harms nobody.
-            spots = (Spot("blank_line", f"line {blank}"),) if blank else ()
-            blank = 0
+            spots = (Spot("blank_line"),) if is_after_blank else ()
+            is_after_blank = False
             value, broken = _parse(data)
             yield Line(number, value, (*spots, *broken))
 

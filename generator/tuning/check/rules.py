@@ -48,7 +48,7 @@ RULES: Mapping[str, Rule] = {
         "error", "a line of more than 4 MB", "no model takes such an example: cut it"
     ),
     "blank_line": _rule(
-        "warning", "a blank line between others", "take it out: some readers end there"
+        "warning", "a blank line before these", "take it out: some readers end there"
     ),
     # Forms; `shapes.py`
     "not_object": _rule("error", "no JSON object", _MEND),

@@ -66,7 +66,7 @@ class LocalJobs:
             raise Misconfigured("local jobs are trained on this machine: leave out --base-url")
         self._folder = workspace / FOLDER
         self._trainer = tuple(trainer) or (
-            sys.executable, "-P", "-m", "generator.tuning.local.work"
+            sys.executable, "-P", "-m", "generator.tuning.local.process"
         )  # fmt: skip
         self._packages = packages
 

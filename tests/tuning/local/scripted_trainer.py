@@ -16,7 +16,8 @@ from typing import Any
 
 from generator.errors import Misconfigured
 from generator.tuning.local.folder import COMPLETE
-from generator.tuning.local.work import Work, main
+from generator.tuning.local.process import main
+from generator.tuning.local.work import Work
 
 STEPS = 4
 
