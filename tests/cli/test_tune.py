@@ -7,11 +7,14 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from generator.cli.tune_follow import next_step
+from generator.tuning.records import TuningJob
 from tests.cli.running import ROOT, Done, command, environment, loremill
 from tests.evaluation.test_ask import CHAT
 from tests.evaluation.villages import save_village
@@ -371,6 +374,12 @@ def test_without_a_name_the_results_are_those_of_the_newest_job_under_its_id(ben
     assert told["job"] == "ftjob-1"
     assert {Path(name).parent.name for name in told["files"]} == {"ftjob-1"}
     assert bench.tune("results", "ftjob").out.startswith("ftjob-1 ")
+
+
+def test_a_model_on_this_machine_is_served_before_it_is_asked(tmp_path):
+    here = TuningJob(id="opera-1", status="succeeded", tuned_model=str(tmp_path))
+    assert next_step(here) == "loremill tune serve opera-1"
+    assert next_step(replace(here, tuned_model="ft:opera")) == 'loremill ask opera-1 "…"'
 
 
 # Use ----------------------------------------------------------------------------------------------
