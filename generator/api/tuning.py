@@ -98,6 +98,7 @@ def prepare_tuning(
     home = resolve({"workspace": workspace}, os.environ).workspace
     files = find_files(data, home)
     name = backend or (LOCAL if is_path(model) else OPENAI)
+    load(name, BACKENDS, what="backend")  # before files are looked over, which may take minutes
     # A server that models are asked at is no place where they are tuned on this machine.
     url = None if name == LOCAL else base_url
     validating = validation or (files.validation if validates else None)

@@ -382,6 +382,12 @@ def test_a_model_on_this_machine_is_served_before_it_is_asked(tmp_path):
     assert next_step(replace(here, tuned_model="ft:opera")) == 'loremill ask opera-1 "…"'
 
 
+def test_a_backend_that_is_none_is_said_before_anything_is_looked_over(bench):
+    done = bench.start("--backend", "lokal")
+    assert done.code == 2
+    assert done.err.startswith("loremill: no backend 'lokal'; did you mean 'local'?")
+
+
 # Use ----------------------------------------------------------------------------------------------
 
 
