@@ -1,7 +1,8 @@
-"""Refuses completions that say the same again and again, as models do when they run in a circle."""
+"""Refuses pairs that say the same again and again, as models do when they run in a circle."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from generator.checks import KEEP, Candidate, Check, Opinion
@@ -15,6 +16,9 @@ UNSPACED_SIZE = 8
 SHORTEST = 10
 """Tokens that a completion has at least before it is looked at."""
 
+_RUN = re.compile(r"([^\W_])\1{24,}")
+"""One letter or digit 25 times in a row: no language has a word of it, and no gap is told so."""
+
 
 def new() -> Check:
     """A check with the reason `repetition` and as score the share of repeated groups."""
@@ -22,6 +26,9 @@ def new() -> Check:
 
 
 def _judge(candidate: Candidate) -> Opinion:
+    for text in (candidate.prompt, candidate.completion):
+        if (run := _RUN.search(text)) and run[0] not in candidate.passage:
+            return Opinion(keep=False, reason=f"repetition {run[1]!r}")
     completion = read(candidate.completion)
     tokens = completion.tokens
     size = UNSPACED_SIZE if completion.is_unspaced else SIZE
