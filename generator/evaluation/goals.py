@@ -122,20 +122,20 @@ def _known(figures: Figures) -> Goal:
     row = _main_row(figures)
     cell = figures.get(row, "closed", "base")
     text = "the base does not know the subject yet"
-    wanted = f"at most {KNOWN:.0%} right closed-book"
+    wanted = f"at most {_percent(KNOWN)} right closed-book"
     if cell is None or not cell.correct.whole:
         return _untold("subject is new", text, wanted, "nothing was asked of the base")
     value = cell.correct.value
     return Goal(
         name="subject is new", text=text, wanted=wanted, value=100 * value,
-        is_met=value <= KNOWN + _EDGE, why=f"{value:.0%} right closed-book",
+        is_met=value <= KNOWN + _EDGE, why=f"{_percent(value)} right closed-book",
     )  # fmt: skip
 
 
 def _oracle(figures: Figures) -> Goal:
     side = figures.checked_by
     text = "the questions can be answered from their sections"
-    wanted = f"at least {ANSWERED:.0%} right with the section"
+    wanted = f"at least {_percent(ANSWERED)} right with the section"
     cells = [
         cell
         for (row, column, own), cell in figures.cells.items()
@@ -147,7 +147,7 @@ def _oracle(figures: Figures) -> Goal:
     value = sum(cell.correct.part for cell in cells) / whole
     return Goal(
         name="items are good", text=text, wanted=wanted, value=100 * value,
-        is_met=value >= ANSWERED - _EDGE, why=f"the {side} has {value:.0%} right with the section",
+        is_met=value >= ANSWERED - _EDGE, why=f"the {side} has {_percent(value)} right with the section",
     )  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def _gain(figures: Figures) -> Goal:
     return Goal(
         name="gain", text=text, wanted=wanted, value=100 * value,
         is_met=value >= GAIN - _EDGE and is_apart,
-        why=f"{base.correct.value:.0%} to {tuned.correct.value:.0%}, intervals "
+        why=f"{_percent(base.correct.value)} to {_percent(tuned.correct.value)}, intervals "
         f"{'apart' if is_apart else 'overlap'}",
     )  # fmt: skip
 
@@ -180,7 +180,7 @@ def _gap(figures: Figures) -> Goal:
     value = seen.correct.value - held.correct.value
     return Goal(
         name="gap", text=text, wanted=wanted, value=100 * value, is_met=value <= GAP + _EDGE,
-        why=f"{seen.correct.value:.0%} and {held.correct.value:.0%}",
+        why=f"{_percent(seen.correct.value)} and {_percent(held.correct.value)}",
     )  # fmt: skip
 
 
@@ -191,10 +191,12 @@ def _no_worse(
     base, tuned = _both(figures, row, column)
     if base is None or tuned is None:
         return _untold(name, text, wanted, f"needs both models on the row {row!r}")
+    if not base.correct.part:
+        return _untold(name, text, wanted, "the base has none right, so nothing can be lost")
     value = tuned.correct.value - base.correct.value
     return Goal(
         name=name, text=text, wanted=wanted, value=100 * value, is_met=value >= -most - _EDGE,
-        why=f"{base.correct.value:.0%} to {tuned.correct.value:.0%}",
+        why=f"{_percent(base.correct.value)} to {_percent(tuned.correct.value)}",
     )  # fmt: skip
 
 
@@ -208,7 +210,7 @@ def _wrong(figures: Figures) -> Goal:
     return Goal(
         name="no bluff", text=text, wanted=wanted, value=100 * value,
         is_met=value <= MORE_WRONG + _EDGE,
-        why=f"{base.wrong.value:.0%} to {tuned.wrong.value:.0%} wrong",
+        why=f"{_percent(base.wrong.value)} to {_percent(tuned.wrong.value)} wrong",
     )  # fmt: skip
 
 
@@ -222,15 +224,21 @@ def _reading(figures: Figures) -> Goal:
             sums[side][1] += cell.correct.whole
     if not sums["base"][1] or not sums["tuned"][1]:
         return _untold("reading", text, wanted, "needs both models with the section")
+    if not sums["base"][0]:
+        return _untold("reading", text, wanted, "the base reads none, so nothing can be lost")
     base, tuned = (part / whole for part, whole in sums.values())
     return Goal(
         name="reading", text=text, wanted=wanted, value=100 * (tuned - base),
-        is_met=tuned - base >= -LOSS - _EDGE, why=f"{base:.0%} to {tuned:.0%}",
+        is_met=tuned - base >= -LOSS - _EDGE, why=f"{_percent(base)} to {_percent(tuned)}",
     )  # fmt: skip
 
 
 def _untold(name: str, text: str, wanted: str, why: str) -> Goal:
     return Goal(name=name, text=text, wanted=wanted, is_met=None, why=why)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _has(cell: Cell | None) -> bool:

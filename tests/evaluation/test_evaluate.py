@@ -136,6 +136,9 @@ def test_a_base_that_cannot_read_leaves_no_question_out(village):
     assert goals(found)["gain"] is True
     assert goals(found)["items are good"] is False
     assert any("none are left out" in one for one in found.warnings)
+    # What was never there cannot have been lost.
+    assert goals(found)["general"] is None
+    assert goals(found)["reading"] is None
 
 
 def test_a_second_run_asks_nothing_and_writes_the_same(village):
