@@ -141,7 +141,8 @@ def _start(
     cache = home / ".cache"
     (cache / "hub").mkdir(parents=True)  # without it the list of models is an error
     command = [
-        sys.executable, "-P", "-m", "transformers.cli.transformers", "serve",
+        sys.executable, "-P", "-m", "generator.tuning.local.attached",
+        "transformers.cli.transformers", "serve",
         *(names if len(names) == 1 else []),
         "--host", HOST, "--port", str(port), "--device", device,
         *(["--dtype", "float32"] if device == "cpu" else []),
@@ -151,7 +152,7 @@ def _start(
         return subprocess.Popen(
             command,
             cwd=home,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # held open for as long as we live; see `attached`
             stdout=output,
             stderr=output,
             env=environment,
@@ -242,6 +243,8 @@ def _last_words(log: Path) -> str:
 def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.terminate()
+    if process.stdin is not None:
+        process.stdin.close()
     try:
         process.wait(ENDS_WITHIN_S)
     except subprocess.TimeoutExpired:
