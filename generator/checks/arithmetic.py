@@ -29,6 +29,7 @@ PERIODS = (7.0, 12.0, 24.0, 30.0, 52.0, 60.0, 365.0)
 COUNTED = 12
 """Up to here nearly every number is a sum or difference of two others."""
 DAY_S = 86_400.0
+HOUR_S = 3600.0
 SHORTEST_YEARS, LONGEST_YEARS = 1, 999
 
 
@@ -366,6 +367,31 @@ def is_multiple(claim: Number, known: Known) -> bool:
     wholes = [one.value for one in operands if one.unit == claim.unit]
     times = [one.value for one in operands if one.unit is None]
     return any(_multiplies(one, other, claim.value) for one in wholes for other in times)
+
+
+def is_time_there_and_back(claim: Number, known: Known, text: str) -> bool:
+    """The minutes or hours of a time that is twice another: 35 minutes, and `an hour and ten minutes`."""
+    if claim.unit is None or claim.unit.dimension != "time" or claim.unit.factor > HOUR_S:
+        return False
+    parts = [one for one in known.shown if one.unit and one.unit.dimension == "time"]
+    single = claim.value * claim.unit.factor
+    with_hours = [
+        one.value * one.unit.factor + single
+        for one in parts
+        if one.unit and one.unit.factor > claim.unit.factor
+    ]
+    if text[: claim.start].lower().endswith(_AN_HOUR_AND):
+        with_hours.append(single + HOUR_S)
+    return any(
+        is_same(2 * one.value * one.unit.factor, whole)
+        for source in known.sources
+        for one in source.quantities
+        if one.unit and one.unit.dimension == "time" and one.unit.factor <= HOUR_S
+        for whole in (single, *with_hours)
+    )
+
+
+_AN_HOUR_AND = ("hour and ", "stunde und ", "heure et ", "hora y ", "ora e ")
 
 
 class _Operand(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from generator.checks import KEEP, Candidate, Check, Opinion
+from generator.checks.folding import bare
 from generator.checks.languages import common_words
 from generator.checks.months import month_of
 from generator.checks.numbers_in import numbers_of
@@ -84,6 +85,10 @@ def _judge(candidate: Candidate) -> Opinion:
         and _is_only_time(completion, prompt, language)
     ):
         return _mismatch("who, where or why", completion)
+    if _WHEN_AND_WHERE.match(prompt.lower) and _is_only_time(completion, prompt, language):
+        return _mismatch("when and where", completion)
+    if _WHO_DID.match(prompt.lower) and _tells_when_it_was_done(completion):
+        return _mismatch("who", completion)
     return KEEP
 
 
@@ -152,6 +157,18 @@ def _is_only_time(completion: Text, prompt: Text, language: str) -> bool:
     )
 
 
+def _tells_when_it_was_done(completion: Text) -> bool:
+    """Whether an answer to "who did it" has a year and neither a name nor who it was done by."""
+    return _DONE_IN.match(completion.lower) is not None and not any(
+        word.text[0].isupper() and not month_of(bare(word.text)) for word in completion.words[1:]
+    )
+
+
+_WHEN_AND_WHERE = re.compile(
+    r"¿?(?:when and where|where and when|wann und wo|wo und wann|quand et où|où et quand|cuándo y dónde|dónde y cuándo)\b"
+)
+_WHO_DID = re.compile(r"who \w+ed\b")
+_DONE_IN = re.compile(r"(?:it|they) (?:was|were) \w+ed (?:in|on) [^,;]*\d{4}\b(?!.*\bby\b)")
 _ABOUT_TIME = frozenset(
     "since until from year years jahr jahre seit bis depuis annee an desde hasta ano anno году год года с до yilinda yili yil".split()
 )

@@ -25,6 +25,7 @@ from generator.checks.arithmetic import (
     is_shifted_day,
     is_shifted_year,
     is_sum_of_kind,
+    is_time_there_and_back,
 )
 from generator.checks.numbers_in import Number, Numbers, numbers_of
 from generator.checks.phrases import Phrases
@@ -173,6 +174,7 @@ def is_derived(claim: Number, known: Known, completion: Text) -> bool:
         or is_rounded(claim, known)
         or is_reckoned(claim, known)
         or is_sum_of_kind(claim, known)
+        or is_time_there_and_back(claim, known, completion.folded)
     )
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from generator.checks.folding import bare
 from generator.checks.months import find_month
-from generator.checks.number_words import KANJI, all_scales, find_spelled, read_kanji
+from generator.checks.number_words import KANJI, Spelled, all_scales, find_spelled, read_kanji
 from generator.checks.texts import UNSPACED, Text, read
 from generator.checks.units import PERCENT, TENTHS, Unit, find_sign, find_unit, per
 
@@ -398,13 +398,33 @@ def _find_words(text: Text, language: str) -> Iterator[Number]:
     if text.is_unspaced:
         return
     words = text.words
-    for spelled in find_spelled(text.bare_words, language):
+    for spelled in _spelled(text, language):
         number = Number(
             text=text.folded[words[spelled.first].start : words[spelled.end - 1].end],
             readings=(spelled.value,), start=words[spelled.first].start, end=words[spelled.end - 1].end,
             is_word=True, is_part=not spelled.has_whole,
         )  # fmt: skip
         yield _with_unit(_skip_article(number, text, spelled.end), text.folded)
+
+
+def _spelled(text: Text, language: str) -> Iterator[Spelled]:
+    """The numbers in words; none goes on behind a mark: `ten: seven of these and three of those`."""
+    words = text.words
+    starts = [
+        0,
+        *(
+            at
+            for at in range(1, len(words))
+            if not _MARKS.isdisjoint(text.folded[words[at - 1].end : words[at].start])
+        ),
+        len(words),
+    ]
+    for start, end in pairwise(starts):
+        for one in find_spelled(text.bare_words[start:end], language):
+            yield one._replace(first=one.first + start, end=one.end + start)
+
+
+_MARKS = frozenset(":;()?!")
 
 
 def _skip_article(number: Number, text: Text, at: int) -> Number:

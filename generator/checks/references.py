@@ -65,11 +65,25 @@ def _is_subject(found: str, passage: Text) -> bool:
     )
 
 
+def _is_named(found: str, text: Text) -> bool:
+    """Whether an author or writer is told by name: `did the writer Elizabeth Gilbert`."""
+    match = _WRITER.search(found)
+    return match is not None and f" {match[1].capitalize()}" in text.folded
+
+
+_WRITER = re.compile(r"\b(?:author|writer|narrator) (\w+)$")
+
+
 def _judge(candidate: Candidate) -> Opinion:
     passage = read(candidate.passage)
     for text in (read(candidate.prompt), read(candidate.completion)):
         found = REFERENCES.find_in(text, passage)
         # A text that the passage itself speaks of in these words is its subject.
-        if found and found not in passage.lower and not _is_subject(found, passage):
+        if (
+            found
+            and found not in passage.lower
+            and not _is_subject(found, passage)
+            and not _is_named(found, text)
+        ):
             return Opinion(keep=False, reason=f"passage_reference {found[:60]!r}")
     return KEEP

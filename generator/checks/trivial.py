@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from generator.checks import KEEP, Candidate, Check, Opinion
@@ -40,7 +41,7 @@ def _judge(candidate: Candidate) -> Opinion:
         _is_yes_no(prompt, completion) and not _is_in_the_name(prompt)
     ):
         return KEEP
-    if _is_part_of_name(prompt, completion):
+    if _is_part_of_name(prompt, completion) or _is_a_name_asked_for(prompt, completion):
         return KEEP
     return Opinion(keep=False, reason="trivial all of it is in the question")
 
@@ -50,6 +51,20 @@ def _has_new_number(candidate: Candidate) -> bool:
     asked = numbers_of(candidate.prompt, language)
     told = numbers_of(candidate.completion, language)
     return not told.values <= asked.values or len(told.all) > 1
+
+
+def _is_a_name_asked_for(prompt: Text, completion: Text) -> bool:
+    """Whether it asks how something is called, and the name is derived: those of Ellery are Ellerites."""
+    return _CALLED.search(prompt.lower) is not None and any(
+        word.text[0].isupper() and own not in prompt.bare_words
+        for word, own in zip(completion.words, completion.bare_words, strict=True)
+        if own in completion.content
+    )
+
+
+_CALLED = re.compile(
+    r"\b(?:called|known as|demonyms?|names? (?:for|of)|hei(?:ß|ss)en|genannt|nennt|appel\w+|gentilé|llama\w*|gentilicio|chiama\w*|chamad\w+|наз[ыв]\w+)\b"
+)
 
 
 def _is_part_of_name(prompt: Text, completion: Text) -> bool:

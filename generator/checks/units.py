@@ -103,7 +103,7 @@ _UNITS: tuple[tuple[str, float, str], ...] = (
     ("fahrenheit", 1.0, "°f ℉ degrees_fahrenheit grad_fahrenheit"),
     ("share", 0.01, "% percent per_cent percentage prozent pour_cent por_ciento por_cento per_cento procent procenta procent prosent prosenttia процент процента процентов yuzde パーセント 퍼센트 بالمئة بالمائة في_المئة"),
     ("share", 0.1, "割"),
-    ("money:USD", 1.0, "$ us$ usd dollar dollars us-dollar dolar dolares dollari доллар доллара долларов ドル 美元 달러 دولار"),
+    ("money:USD", 1.0, "$ us$ usd dollar dollars us-dollar us_dollar us_dollars canadian_dollar canadian_dollars australian_dollar australian_dollars american_dollar american_dollars dolar dolares dollari доллар доллара долларов ドル 美元 달러 دولار"),
     ("money:EUR", 1.0, "€ eur euro euros евро ユーロ 欧元 유로 يورو avro"),
     ("money:GBP", 1.0, "£ gbp sterling"),
     ("money:JPY", 1.0, "¥ jpy yen 円"),
