@@ -171,14 +171,20 @@ class Numbers:
 
 
 def _with_units_of_ranges(found: list[Number], folded: str) -> list[Number]:
-    """The numbers, the first of a range with the unit of the second: `between 21 and 26 mm`."""
-    beginning = {one.start: one for one in found if one.unit is not None and not one.is_word}
+    """The numbers, the first of a range with the unit of the second: `between 21 and 26 mm`.
+
+    It may be of the scale of the second as well: `200 to 230 million`.
+    """
+    beginning = {one.start: one for one in found if not one.is_word}
     ranged = []
     for one in found:
         is_open = one.unit is None and not (one.is_word or one.day_of or one.is_year)
         link = _NEXT.match(folded, one.end) if is_open else None
         other = beginning.get(link.end()) if link else None
-        ranged.append(replace(one, unit=other.unit) if other else one)
+        if other and other.stages and not one.stages:
+            scale = other.value / other.stages[0]
+            one = replace(one, readings=(*one.readings, one.value * scale))
+        ranged.append(replace(one, unit=other.unit) if other and other.unit else one)
     return ranged
 
 
