@@ -1,6 +1,6 @@
 """Measures the checks on labelled pairs: what share of each defect they find, and what good pairs they lose.
 
-    python bench/checks.py FILE... [--checks NAMES] [--show]
+    python bench/checks.py FILE... [--checks NAMES] [--show | --by-check]
 
 A row is a JSON object with `prompt`, `completion`, `label` (`good` or a defect) and `passage`; where
 `passage` is left out, it is that of the row before. `title` is used where it is there.
@@ -22,6 +22,23 @@ from generator.checks.texts import read
 
 JUDGED = frozenset({"contradiction", "ungrounded_claim", "unanswerable"})
 """Defects of meaning, which no check is there for."""
+
+REASONS: dict[str, tuple[str, ...]] = {
+    "empty": ("empty_prompt", "empty_completion"), "echo": ("echo",), "encoding": ("encoding",),
+    "markup": ("markup",), "placeholder": ("placeholder",), "numbering": ("leading_numbering",),
+    "roles": ("role_leak",), "instructions": ("instruction_leak",),
+    "injection": ("prompt_injection",), "refusals": ("refusal",), "shape": ("broken_prompt",),
+    "truncation": ("truncated",), "repetition": ("repetition",),
+    "lengths": ("too_short", "too_long"), "trivial": ("trivial",), "copying": ("verbatim_copy",),
+    "references": ("passage_reference",), "time": ("temporal_ambiguity",),
+    "opinions": ("subjective",), "language": ("language_drift",),
+    "numbers": ("ungrounded_number",), "units": ("unit_error",), "names": ("ungrounded_entity",),
+    "quotes": ("quote_not_found",), "subject": ("ambiguous_subject",),
+    "mismatch": ("qa_mismatch",), "completeness": ("incomplete_answer",),
+    "abstention": ("false_abstention",), "duplicate": ("exact_duplicate",),
+    "near_duplicate": ("near_duplicate",),
+}  # fmt: skip
+"""Check -> the words that its reasons begin with, which are the labels of its own defects, too."""
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
@@ -74,6 +91,20 @@ def measure(rows: list[dict[str, str]], checks: Iterable[str], *, titles: bool, 
     print(f"{1000 * spent / max(1, len(rows)):.2f} ms of processor time a pair")
 
 
+def measure_each(rows: list[dict[str, str]], checks: Iterable[str], *, titles: bool) -> None:
+    """Print of each check by itself: what it finds of the defects that are its own, and loses of the good."""
+    for name in checks:
+        checker = Checker((name,))
+        own, lost = Counter[bool](), 0
+        good = sum(row["label"] == "good" for row in rows)
+        for row in rows:
+            (verdict,) = checker.judge(_pair(row, titles=titles), row["passage"])
+            if row["label"] in REASONS[name]:
+                own[not verdict.keep] += 1
+            lost += row["label"] == "good" and not verdict.keep
+        print(f"{name:16} {own[True]:4} of {own.total():4}   good, lost {lost:3} of {good}")
+
+
 def _pair(row: dict[str, str], *, titles: bool) -> SimpleNamespace:
     return SimpleNamespace(
         id=row.get("id", ""),
@@ -90,8 +121,12 @@ def main() -> None:
     parser.add_argument("--checks", default=",".join(DEFAULT))
     parser.add_argument("--no-titles", action="store_true", help="as if the title were unknown")
     parser.add_argument("--show", action="store_true", help="print what is wrongly kept or lost")
+    parser.add_argument("--by-check", action="store_true", help="each check by itself")
     given = parser.parse_args()
     rows = [row for path in given.files for row in read_rows(path)]
+    if given.by_check:
+        measure_each(rows, given.checks.split(","), titles=not given.no_titles)
+        return
     measure(rows, given.checks.split(","), titles=not given.no_titles, show=given.show)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from generator.checks import CHECKS
 from generator.exporters import EXPORTERS, ExportOptions
 
 ROOT = Path(__file__).parents[2]
@@ -22,11 +21,6 @@ def page() -> str:
 @pytest.mark.parametrize("name", [*EXPORTERS, *(one.name for one in fields(ExportOptions))])
 def test_formats_and_settings_are_documented(page, name):
     assert f"`{name}`" in page
-
-
-@pytest.mark.parametrize("name", CHECKS)
-def test_checks_are_documented(name):
-    assert f"| `{name}` |" in (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
 
 
 def test_files_and_columns_are_documented_on_the_page_and_in_the_card(
