@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from typing import Any
 
+from generator.chat.foreign import first, get, string
 from generator.chat.wire import LIMIT_NAMES
 
 
@@ -79,26 +79,26 @@ def read_complaint(status: int, data: object) -> Complaint:
     string, or the list of a validator, `{"detail": [{"type": …, "loc": ["body", NAME]}]}`. A status
     inside counts more than the one outside: gateways pass on with 200 what failed behind them.
     """
-    error = _get(data, "error")
+    error = get(data, "error")
     if isinstance(error, str):
         return Complaint(status=status, message=error)
     error = error if isinstance(error, dict) else data
-    code, message = _get(error, "code"), _get(error, "message")
-    words = frozenset(word for word in (code, _get(error, "type")) if isinstance(word, str))
-    detail = _first(_get(error, "detail") or _get(message, "detail"))
-    parameter = _string(_get(error, "param")) or _field_of(detail)
+    code, message = get(error, "code"), get(error, "message")
+    words = frozenset(word for word in (code, get(error, "type")) if isinstance(word, str))
+    detail = first(get(error, "detail") or get(message, "detail"))
+    parameter = string(get(error, "param")) or _field_of(detail)
     # Without a code, a limit that is named is too much for this prompt (vLLM), not unknown.
     is_bare = not isinstance(code, str) and detail is None
     is_about_length = parameter == INPUT_LENGTH or (is_bare and parameter in LIMIT_NAMES)
-    says_unknown = is_bare or words & UNKNOWN_PARAMETER or _get(detail, "type") == EXTRA_FIELD
+    says_unknown = is_bare or words & UNKNOWN_PARAMETER or get(detail, "type") == EXTRA_FIELD
     return Complaint(
         status=code if _is_status(code) and status < 400 else status,
         words=words,
         parameter=parameter,
         is_unknown_parameter=bool(parameter and says_unknown and not is_about_length),
         is_about_length=is_about_length,
-        is_moderated=_get(_get(error, "metadata"), "flagged_input") is not None,
-        message=_string(message) or _string(_get(detail, "msg")),
+        is_moderated=get(get(error, "metadata"), "flagged_input") is not None,
+        message=string(message) or string(get(detail, "msg")),
     )
 
 
@@ -178,23 +178,11 @@ def _timestamp(text: str) -> float | None:
 
 
 def _field_of(detail: object) -> str:
-    place = _get(detail, "loc")
+    place = get(detail, "loc")
     if isinstance(place, list) and len(place) > 1 and place[0] == "body":
-        return _string(place[1])
+        return string(place[1])
     return ""
 
 
 def _is_status(code: object) -> bool:
     return isinstance(code, int) and 400 <= code <= 599
-
-
-def _get(value: object, name: str) -> Any:
-    return value.get(name) if isinstance(value, dict) else None
-
-
-def _first(value: object) -> object:
-    return value[0] if isinstance(value, list) and value else None
-
-
-def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generator.chat.foreign import first, get, string
 from generator.records import Call, Usage
 
 # Writing ----------------------------------------------------------------------------------------
@@ -110,11 +111,11 @@ def load(body: str) -> Any:
 def list_models(body: str) -> list[str]:
     """Names in the answer of `GET /models`; none where it is something else."""
     try:
-        listed = _get(load(body), "data")
+        listed = get(load(body), "data")
     except ValueError:
         return []
     models = listed if isinstance(listed, list) else []
-    return [name for name in (_string(_get(model, "id")) for model in models) if name]
+    return [name for name in (string(get(model, "id")) for model in models) if name]
 
 
 def message_text(body: str) -> str:
@@ -129,20 +130,20 @@ def message_text(body: str) -> str:
 def read_answer(data: object) -> Answer | None:
     """Take a completion apart; None where it is none, or its only choice failed."""
     choice = first_choice(data)
-    message = _get(choice, "message")
-    if message is None and isinstance(_get(choice, "text"), str):
+    message = get(choice, "message")
+    if message is None and isinstance(get(choice, "text"), str):
         message = {"content": choice["text"]} if isinstance(choice, dict) else None
-    if not isinstance(message, dict) or _get(choice, "error"):
+    if not isinstance(message, dict) or get(choice, "error"):
         return None
     text = "".join(_texts(message.get("content")))
-    finish_reason = _string(_get(choice, "finish_reason"))
+    finish_reason = string(get(choice, "finish_reason"))
     if not text and message.get("refusal"):
         finish_reason = "refusal"
     return Answer(
         text=text,
         finish_reason=finish_reason,
-        usage=_usage(_get(data, "usage")),
-        served_by=_string(_get(data, "model")),
+        usage=_usage(get(data, "usage")),
+        served_by=string(get(data, "model")),
     )
 
 
@@ -153,15 +154,15 @@ def first_token_odds(body: str) -> dict[str, float]:
     (`top_logprobs[0]`). Never raises.
     """
     try:
-        told = _get(first_choice(load(body)), "logprobs")
+        told = get(first_choice(load(body)), "logprobs")
     except ValueError:
         return {}
-    first = _first(_get(told, "content"))
-    listed = _get(first, "top_logprobs")
+    likeliest = first(get(told, "content"))
+    listed = get(likeliest, "top_logprobs")
     if isinstance(listed, list):
-        pairs = [(_get(one, "token"), _get(one, "logprob")) for one in [first, *listed]]
+        pairs = [(get(one, "token"), get(one, "logprob")) for one in [likeliest, *listed]]
     else:
-        plain = _first(_get(told, "top_logprobs"))
+        plain = first(get(told, "top_logprobs"))
         pairs = [*plain.items()] if isinstance(plain, dict) else []
     return {
         token: math.exp(min(value, 0.0))
@@ -172,7 +173,7 @@ def first_token_odds(body: str) -> dict[str, float]:
 
 def first_choice(data: object) -> object:
     """The first of the choices in a completion; None where there is none."""
-    choices = _get(data, "choices")
+    choices = get(data, "choices")
     return choices[0] if isinstance(choices, list) and choices else None
 
 
@@ -182,16 +183,16 @@ def _texts(content: object) -> Iterator[str]:
         yield content
     elif isinstance(content, list):
         for part in content:
-            yield part if isinstance(part, str) else _string(_get(part, "text"))
+            yield part if isinstance(part, str) else string(get(part, "text"))
 
 
 def _usage(given: object) -> Usage | None:
-    prompt, completion = _get(given, "prompt_tokens"), _get(given, "completion_tokens")
+    prompt, completion = get(given, "prompt_tokens"), get(given, "completion_tokens")
     if not _is_count(prompt) and not _is_count(completion):
         return None
     prompt_tokens, completion_tokens = _count(prompt), _count(completion)
-    cached = _count(_get(_get(given, "prompt_tokens_details"), "cached_tokens"))
-    reasoning = _count(_get(_get(given, "completion_tokens_details"), "reasoning_tokens"))
+    cached = _count(get(get(given, "prompt_tokens_details"), "cached_tokens"))
+    reasoning = _count(get(get(given, "completion_tokens_details"), "reasoning_tokens"))
     return Usage(
         prompt_tokens=prompt_tokens,
         completion_tokens=completion_tokens,
@@ -206,15 +207,3 @@ def _is_count(value: object) -> bool:
 
 def _count(value: object) -> int:
     return value if isinstance(value, int) and _is_count(value) else 0
-
-
-def _get(value: object, name: str) -> Any:
-    return value.get(name) if isinstance(value, dict) else None
-
-
-def _first(value: object) -> Any:
-    return value[0] if isinstance(value, list) and value else None
-
-
-def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""

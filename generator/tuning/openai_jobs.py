@@ -7,20 +7,30 @@ Through the connection, the key and the wording of `OpenAIChat`. What is asked f
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
+from generator.chat.foreign import get, string
 from generator.chat.openai_chat import OpenAIChat
+from generator.chat.openai_objects import (
+    PAGE,
+    Absent,
+    Answer,
+    OpenAIObjects,
+    Send,
+    SendPage,
+    gone,
+    id_of,
+    name_of,
+)
 from generator.config import KEY_VARIABLE
-from generator.digests import digest
 from generator.errors import LoremillError, Misconfigured, ProviderRefuses, Refused, Transient
 from generator.tuning.backend import TOKEN
 from generator.tuning.check.providers import find_provider
@@ -37,8 +47,6 @@ NUMBERS: Final = ("n_epochs", "batch_size", "learning_rate_multiplier")
 AUTO: Final = "auto"
 MOST_METADATA, LONGEST_KEY, LONGEST_VALUE = 16, 64, 512
 """As the openai client documents the interface; one of the 16 is ours."""
-PAGE: Final = 100
-"""Items of a list at once, the most that OpenAI gives."""
 SEARCHED_PAGES: Final = 10
 """Among which a job is looked for whose answer was lost a moment, or a night, ago."""
 SKEW: Final = timedelta(minutes=5)
@@ -50,7 +58,8 @@ PROCESSING_PAUSE_S, PROCESSING_S = 2.0, 600.0
 CLOSED: Final = "training_not_available"
 """Code that OpenAI's 403 has for organisations that may not start jobs any more."""
 WAYS_LEFT: Final = (
-    "OpenAI lets no new organisation tune since 2026-05-07, since 2026-07-02 only those that use tuned models, and nobody from 2027-01-06. What is left: "
+    "OpenAI lets no new organisation tune since 2026-05-07, since 2026-07-02 only those that use tuned "
+    "models, and nobody from 2027-01-06. What is left: "
     "another provider with the same interface (--base-url of Azure, Nebius, Crusoe, …), --backend local "
     "on a machine of your own, or --backend export, which writes files and configuration for Axolotl or "
     "LLaMA-Factory"
@@ -87,6 +96,7 @@ class OpenAIJobs:
         key = (os.environ if environ is None else environ).get(KEY_VARIABLE)
         self._chat = OpenAIChat("", api_key=key, base_url=base_url)
         self._provider = find_provider(provider, base_url=base_url)
+        self._objects = OpenAIObjects(self._chat)
         self._runner = asyncio.Runner()
         self._sleep = sleep
         self.endpoint = self._chat.endpoint
@@ -121,11 +131,11 @@ class OpenAIJobs:
     def warnings(self, spec: TuningSpec) -> Sequence[str]:
         """That the model is to be switched off, where the endpoint tells a date."""
 
-        async def send(client: openai.AsyncOpenAI) -> bytes:
-            return (await client.models.with_raw_response.retrieve(spec.model)).content
-
         try:
-            told = self._object(send, absent=_gone(f"model {spec.model!r}"))
+            told = self._one(
+                lambda client: client.models.with_raw_response.retrieve(spec.model),
+                absent=gone(f"model {spec.model!r}"),
+            )
         except (LoremillError, ValueError):
             return ()  # Not every endpoint lists its models, and a job tells what is wrong with them.
         day = _day(told.get("shutdown_date"))
@@ -143,27 +153,25 @@ class OpenAIJobs:
         Raises:
             Misconfigured: the provider cannot use it.
         """
-
         has_mark = self._provider.wants_mark if marked is None else marked
 
-        async def send(client: openai.AsyncOpenAI) -> bytes:
+        async def send(client: openai.AsyncOpenAI) -> Answer:
             with _opened(path, marked=has_mark) as file:
-                raw = await client.files.with_raw_response.create(
+                return await client.files.with_raw_response.create(
                     file=(path.name, file, "application/jsonl"), purpose="fine-tune"
                 )
-            return raw.content
 
-        told = self._object(send, absent=_no_files)
+        told = self._one(send, absent=_no_files)
         waited_s = 0.0
         while told.get("status") in PROCESSING and waited_s < PROCESSING_S:
             self._sleep(PROCESSING_PAUSE_S)
             waited_s += PROCESSING_PAUSE_S
-            told = self._file(_id_of(told))
+            told = self._file(id_of(told))
         if told.get("status") == "error":
             raise Misconfigured(
-                f"{self.endpoint} cannot use {path}: {_string(told.get('status_details')) or 'it says no more'}"
+                f"{self.endpoint} cannot use {path}: {string(told.get('status_details')) or 'it says no more'}"
             )
-        return _id_of(told)
+        return id_of(told)
 
     def read_file(self, id: str) -> tuple[str, bytes]:
         """Name and content of a file as it comes, Base64 or not."""
@@ -171,18 +179,17 @@ class OpenAIJobs:
         async def send(client: openai.AsyncOpenAI) -> bytes:
             return (await client.files.content(id)).content
 
-        content = self._do(send, absent=_gone(f"file {id}"))
+        content = self._run(self._chat.attempt(send, absent=gone(f"file {id}")))
         try:
-            name = _string(self._file(id).get("filename"))
+            name = string(self._file(id).get("filename"))
         except Misconfigured:
             name = ""
         return Path(name.replace("\\", "/")).name or f"{id}.csv", content
 
     def _file(self, id: str) -> Mapping[str, Any]:
-        async def send(client: openai.AsyncOpenAI) -> bytes:
-            return (await client.files.with_raw_response.retrieve(id)).content
-
-        return self._object(send, absent=_gone(f"file {id}"))
+        return self._one(
+            lambda client: client.files.with_raw_response.retrieve(id), absent=gone(f"file {id}")
+        )
 
     # Jobs -----------------------------------------------------------------------------------------
 
@@ -197,14 +204,13 @@ class OpenAIJobs:
         while True:
             own = {name: fields[name] for name in fields if name not in self._chat.left_out}
 
-            async def send(client: openai.AsyncOpenAI, own: Mapping[str, Any] = own) -> bytes:
-                raw = await client.fine_tuning.jobs.with_raw_response.create(
+            def send(client: openai.AsyncOpenAI, own: Mapping[str, Any] = own) -> Awaitable[Answer]:
+                return client.fine_tuning.jobs.with_raw_response.create(
                     model=spec.model, training_file=training, extra_body=dict(own)
                 )
-                return raw.content
 
             try:
-                return _job(self._object(send, own, absent=_no_jobs))
+                return _job(self._one(send, own, absent=_no_jobs))
             except Transient as error:
                 # What is refused for a field has started nothing.
                 if error.reason != "dropped_parameter":
@@ -212,15 +218,10 @@ class OpenAIJobs:
 
     def find(self, token: str, *, training: str, since: str) -> TuningJob | None:
         """The job that carries a token; where jobs carry none, one over the file that was made since."""
-
-        async def page(client: openai.AsyncOpenAI, position: dict[str, str]) -> bytes:
-            jobs = client.fine_tuning.jobs.with_raw_response
-            return (await jobs.list(limit=PAGE, **position)).content  # type: ignore[arg-type]
-
-        listed = self._pages(page, absent=_no_jobs, most=SEARCHED_PAGES)
+        listed = self._jobs(most=SEARCHED_PAGES)
         earliest = _iso((datetime.fromisoformat(since) - SKEW).timestamp()) if since else ""
         for one in listed:
-            if _get(one.get("metadata"), TOKEN) == token:
+            if get(one.get("metadata"), TOKEN) == token:
                 return _job(one)
         for one in listed:
             is_ours = bool(training) and one.get("training_file") == training
@@ -230,43 +231,44 @@ class OpenAIJobs:
 
     def job(self, id: str) -> TuningJob:
         """A job as it is now."""
-
-        async def send(client: openai.AsyncOpenAI) -> bytes:
-            return (await client.fine_tuning.jobs.with_raw_response.retrieve(id)).content
-
-        return _job(self._object(send, absent=_gone(f"job {id}")))
+        return _job(
+            self._one(
+                lambda client: client.fine_tuning.jobs.with_raw_response.retrieve(id),
+                absent=gone(f"job {id}"),
+            )
+        )
 
     def jobs(self, *, limit: int = 20) -> Sequence[TuningJob]:
         """The newest jobs, newest first."""
-        found = [_job(one) for one in self._jobs(limit)]
+        found = [_job(one) for one in self._jobs(limit=min(limit, PAGE), most=-(-limit // PAGE))]
         return sorted(found, key=lambda job: job.created_at, reverse=True)[:limit]
 
     def cancel(self, id: str) -> TuningJob:
         """End a job that runs."""
-
-        async def send(client: openai.AsyncOpenAI) -> bytes:
-            return (await client.fine_tuning.jobs.with_raw_response.cancel(id)).content
-
-        return _job(self._object(send, absent=_gone(f"job {id}")))
+        return _job(
+            self._one(
+                lambda client: client.fine_tuning.jobs.with_raw_response.cancel(id),
+                absent=gone(f"job {id}"),
+            )
+        )
 
     def events(self, id: str, *, after: str = "") -> Iterator[TuningEvent]:
         """The story of a job, oldest first. The endpoint tells it from its end, page by page."""
-
-        async def page(client: openai.AsyncOpenAI, position: dict[str, str]) -> bytes:
-            jobs = client.fine_tuning.jobs.with_raw_response
-            return (await jobs.list_events(id, limit=PAGE, **position)).content  # type: ignore[arg-type]
-
-        newest_first = self._pages(page, absent=_gone(f"job {id}"), until=after)
+        newest_first = self._list(
+            lambda client, page: client.fine_tuning.jobs.with_raw_response.list_events(id, **page),
+            absent=gone(f"job {id}"),
+            until=after,
+        )
         return iter([_event(one) for one in reversed(newest_first)])
 
     def checkpoints(self, id: str) -> Sequence[Checkpoint]:
         """Models of a job on its way, by step."""
-
-        async def page(client: openai.AsyncOpenAI, position: dict[str, str]) -> bytes:
-            listed = client.fine_tuning.jobs.checkpoints.with_raw_response
-            return (await listed.list(id, limit=PAGE, **position)).content  # type: ignore[arg-type]
-
-        found = self._pages(page, absent=_gone(f"job {id}"))
+        found = self._list(
+            lambda client, page: client.fine_tuning.jobs.checkpoints.with_raw_response.list(
+                id, **page
+            ),
+            absent=gone(f"job {id}"),
+        )
         return sorted((_checkpoint(one) for one in found), key=lambda one: one.step)
 
     def close(self) -> None:
@@ -296,102 +298,85 @@ class OpenAIJobs:
             **spec.extra,
         }
 
-    def _jobs(self, limit: int) -> list[Mapping[str, Any]]:
-        async def send(client: openai.AsyncOpenAI) -> bytes:
-            jobs = client.fine_tuning.jobs.with_raw_response
-            return (await jobs.list(limit=min(limit, PAGE))).content
+    def _jobs(self, *, limit: int = PAGE, most: int) -> list[Mapping[str, Any]]:
+        return self._list(
+            lambda client, page: client.fine_tuning.jobs.with_raw_response.list(**page),
+            absent=_no_jobs,
+            limit=limit,
+            most=most,
+        )
 
-        return list(_items(self._object(send, absent=_no_jobs)))
-
-    def _pages(
-        self,
-        page: Callable[[openai.AsyncOpenAI, dict[str, str]], Awaitable[bytes]],
-        *,
-        absent: Callable[[str], LoremillError],
-        until: str = "",
-        most: int | None = None,
-    ) -> list[Mapping[str, Any]]:
-        """The items of a list that comes in pages, up to the one with the id `until`, `most` pages at most."""
-        found: list[Mapping[str, Any]] = []
-        seen: set[str] = set()
-        position: dict[str, str] = {}
-        for number in count(1):
-            here = position
-
-            async def send(client: openai.AsyncOpenAI, here: dict[str, str] = here) -> bytes:
-                return await page(client, here)
-
-            told = self._object(send, absent=absent)
-            items = [one for one in _items(told) if _name(one) not in seen]
-            for one in items:
-                if until and _name(one) == until:
-                    return found
-                found.append(one)
-                seen.add(_name(one))
-            # A server that does not know `after` would give the first page for ever.
-            if not items or not told.get("has_more") or number == most:
-                return found
-            position = {"after": _string(items[-1].get("id"))}
-        raise AssertionError("unreachable")
-
-    def _object(
-        self,
-        send: Callable[[openai.AsyncOpenAI], Awaitable[bytes]],
-        fields: Mapping[str, Any] | None = None,
-        *,
-        absent: Callable[[str], LoremillError],
+    def _one(
+        self, send: Send, fields: Mapping[str, Any] = MappingProxyType({}), *, absent: Absent
     ) -> Mapping[str, Any]:
-        """The JSON object that an attempt brings."""
-        try:
-            told = json.loads(self._do(send, fields, absent=absent))
-        except (ValueError, RecursionError):
-            told = None
-        if not isinstance(told, dict):
-            raise Transient(
-                f"{self.endpoint} answers with something that is no JSON object: check --base-url",
-                reason="bad_body",
+        return self._run(
+            self._objects.one(
+                lambda client: _if_open(send(client), self.endpoint), fields, absent=absent
             )
-        return told
+        )
 
-    def _do(
+    def _list(
         self,
-        send: Callable[[openai.AsyncOpenAI], Awaitable[T]],
-        fields: Mapping[str, Any] | None = None,
+        send: SendPage,
         *,
-        absent: Callable[[str], LoremillError],
-    ) -> T:
-        async def attempt(client: openai.AsyncOpenAI) -> T:
-            import openai
+        absent: Absent,
+        limit: int = PAGE,
+        most: int | None = None,
+        until: str = "",
+    ) -> list[Mapping[str, Any]]:
+        """The items of a list, up to the one named `until`."""
 
-            try:
-                return await send(client)
-            except openai.PermissionDeniedError as exc:
-                if exc.code == CLOSED:
-                    raise ProviderRefuses(
-                        f"{self.endpoint} lets this key start no tuning job ({CLOSED}). {WAYS_LEFT}"
-                    ) from None
-                raise
+        async def take() -> list[Mapping[str, Any]]:
+            found: list[Mapping[str, Any]] = []
+            items = self._objects.each(
+                lambda client, page: _if_open(send(client, page), self.endpoint),
+                absent=absent,
+                limit=limit,
+                most=most,
+            )
+            async for one in items:
+                if until and name_of(one) == until:
+                    break
+                found.append(one)
+            return found
 
+        return self._run(take())
+
+    def _run(self, asking: Coroutine[Any, Any, T]) -> T:
         try:
-            return self._runner.run(self._chat.attempt(attempt, fields or {}, absent=absent))
+            return self._runner.run(asking)
         except Refused as error:
             raise Misconfigured(str(error)) from error
+
+
+async def _if_open(asking: Awaitable[Answer], endpoint: str) -> Answer:
+    """The answer, unless the provider starts no jobs any more."""
+    import openai
+
+    try:
+        return await asking
+    except openai.PermissionDeniedError as exc:
+        if exc.code != CLOSED:
+            raise
+        raise ProviderRefuses(
+            f"{endpoint} lets this key start no tuning job ({CLOSED}). {WAYS_LEFT}"
+        ) from None
 
 
 # Reading --------------------------------------------------------------------------------------------
 
 
 def _job(told: Mapping[str, Any]) -> TuningJob:
-    error = _string(_get(told.get("error"), "message"))
+    error = string(get(told.get("error"), "message"))
     method = told.get("method")
-    settings = _get(_get(method, _string(_get(method, "type"))), "hyperparameters")
+    settings = get(get(method, string(get(method, "type"))), "hyperparameters")
     tokens = told.get("trained_tokens")
     files = told.get("result_files")
     return TuningJob(
-        id=_id_of(told),
-        status=_string(told.get("status")) or "unknown",
-        model=_string(told.get("model")),
-        tuned_model=_string(told.get("fine_tuned_model")),
+        id=id_of(told),
+        status=string(told.get("status")) or "unknown",
+        model=string(told.get("model")),
+        tuned_model=string(told.get("fine_tuned_model")),
         created_at=_iso(told.get("created_at")),
         finished_at=_iso(told.get("finished_at")),
         estimated_finish=_iso(told.get("estimated_finish")),
@@ -400,7 +385,7 @@ def _job(told: Mapping[str, Any]) -> TuningJob:
         hyperparameters=_object_of(settings) or _object_of(told.get("hyperparameters")),
         # Plain ids; the files themselves in the interface that came before this one.
         result_files=[
-            one if isinstance(one, str) else _string(_get(one, "id"))
+            one if isinstance(one, str) else string(get(one, "id"))
             for one in (files if isinstance(files, list) else [])
         ],
         raw=told,
@@ -409,11 +394,11 @@ def _job(told: Mapping[str, Any]) -> TuningJob:
 
 def _event(told: Mapping[str, Any]) -> TuningEvent:
     return TuningEvent(
-        id=_name(told),
+        id=name_of(told),
         created_at=_iso(told.get("created_at")),
-        message=_string(told.get("message")),
-        level=_string(told.get("level")) or "info",
-        type=_string(told.get("type")) or "message",
+        message=string(told.get("message")),
+        level=string(told.get("level")) or "info",
+        type=string(told.get("type")) or "message",
         data=_object_of(told.get("data")),
     )
 
@@ -422,9 +407,9 @@ def _checkpoint(told: Mapping[str, Any]) -> Checkpoint:
     metrics = _object_of(told.get("metrics"))
     step = told.get("step_number", metrics.get("step"))
     return Checkpoint(
-        id=_string(told.get("id")),
+        id=string(told.get("id")),
         step=int(step) if isinstance(step, (int, float)) else 0,
-        tuned_model=_string(told.get("fine_tuned_model_checkpoint")),
+        tuned_model=string(told.get("fine_tuned_model_checkpoint")),
         metrics={
             name: float(value)
             for name, value in metrics.items()
@@ -460,27 +445,6 @@ def _no_files(said: str) -> ProviderRefuses:
     return ProviderRefuses(f"{said} takes no files: check --base-url; most servers tune no models")
 
 
-def _gone(what: str) -> Callable[[str], Refused]:
-    return lambda said: Refused(f"there is no {what} at {said} for this key", reason="gone")
-
-
-def _name(told: Mapping[str, Any]) -> str:
-    """What tells an item from others: its id, or where a server gives none, all of it."""
-    return _string(told.get("id")) or digest(dict(told))
-
-
-def _id_of(told: Mapping[str, Any]) -> str:
-    id = _string(told.get("id"))
-    if not id:
-        raise Transient("the endpoint's answer bears no id", reason="bad_body")
-    return id
-
-
-def _items(told: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    listed = told.get("data")
-    return (one for one in (listed if isinstance(listed, list) else []) if isinstance(one, dict))
-
-
 def _iso(seconds: object) -> str:
     """ISO 8601 of seconds since the epoch; empty where there are none."""
     if not isinstance(seconds, (int, float)) or isinstance(seconds, bool):
@@ -508,11 +472,3 @@ def _is_setting(value: object) -> bool:
 
 def _object_of(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _get(value: object, name: str) -> Any:
-    return value.get(name) if isinstance(value, dict) else None
-
-
-def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""
