@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from generator.chat.openai_chat import OPENAI
 from generator.config import resolve
 from generator.errors import Misconfigured
 from generator.exporters.manifest import MANIFEST
@@ -13,9 +14,7 @@ from generator.store import open_store
 from generator.store.store import FILE_NAME
 from generator.store.tuning import StartedJob
 from generator.tuning import LOCAL
-from generator.tuning.known import newest
-
-OPENAI = "https://api.openai.com/v1"
+from generator.tuning.known import named, newest
 
 
 class Tuned(NamedTuple):
@@ -43,9 +42,10 @@ def find_tuned(asked: str, options: Mapping[str, Any], environ: Mapping[str, str
     if not (workspace / FILE_NAME).is_file():
         return Tuned(asked)
     with open_store(workspace) as store:
-        job = _find(asked, newest(store.tuning.jobs()))
-    if job is None:
+        found = named(asked, newest(store.tuning.jobs()))
+    if not found:
         return Tuned(asked)
+    job = next((one for one in found if one.status == "succeeded"), found[0])
     dataset = _dataset(job, workspace)
     if job.backend == LOCAL:
         _check_served(job, options, environ)
@@ -61,15 +61,6 @@ def _no_model(job: StartedJob) -> Misconfigured:
         f"job {job.id!r} has no model, as far as the workspace knows: it is "
         f"{job.status or 'on its way'}; `loremill tune follow {job.id}` looks again"
     )
-
-
-def _find(asked: str, jobs: Sequence[StartedJob]) -> StartedJob | None:
-    for one in jobs:
-        if asked in (one.id, one.tuned_model):
-            return one
-    on_it = [one for one in jobs if asked in (one.dataset, Path(one.dataset).name)]
-    succeeded = [one for one in on_it if one.status == "succeeded"]
-    return next(iter(succeeded or on_it), None)
 
 
 def _dataset(job: StartedJob, workspace: Path) -> str | None:

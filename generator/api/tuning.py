@@ -25,7 +25,8 @@ from generator.tuning.bases import is_path
 from generator.tuning.check import TrainingCheck, check_training
 from generator.tuning.check.folder import Files, find_files
 from generator.tuning.following import follow_job
-from generator.tuning.known import find_job, newest
+from generator.tuning.known import find_job, named, newest
+from generator.tuning.local.jobs import FOLDER
 from generator.tuning.local.serve import find_model, model_in
 from generator.tuning.patience import Notice, Sleep, patiently
 from generator.tuning.records import ResultFile, TuningEvent, TuningJob, TuningSpec
@@ -303,11 +304,7 @@ def find_served(name: str, *, workspace: Path | str | None = None) -> Path:
     with open_store(home) as store:
         jobs = newest(store.tuning.jobs())
     on_it = (
-        one.id
-        for one in jobs
-        if one.backend == LOCAL
-        and one.status == "succeeded"
-        and name in (one.dataset, Path(one.dataset).name)
+        one.id for one in named(name, jobs) if one.backend == LOCAL and one.status == "succeeded"
     )
     return find_model(next(on_it, name), home)
 
@@ -412,7 +409,7 @@ def _job(
             # Started elsewhere, if it is said where.
             elsewhere = backend or (OPENAI if base_url else "")
             if not (given and elsewhere):
-                if given and (home / "tuning" / given).is_dir():
+                if given and (home / FOLDER / given).is_dir():
                     elsewhere = LOCAL
                 else:
                     raise

@@ -37,12 +37,12 @@ class Cell:
         return {
             "n": self.correct.whole,
             "unanswered": self.unanswered,
-            "correct": _told(self.correct),
-            "wrong": _told(self.wrong),
-            "abstained": _told(self.abstained),
+            "correct": self.correct.as_dict(),
+            "wrong": self.wrong.as_dict(),
+            "abstained": self.abstained.as_dict(),
             "exact_match": round(self.exact.value, 4),
             "token_f1": round(self.f1, 4),
-            "numbers": None if not self.numbers.whole else _told(self.numbers),
+            "numbers": None if not self.numbers.whole else self.numbers.as_dict(),
         }
 
 
@@ -212,13 +212,3 @@ def _contrasts(
 
 def _outcomes(answers: Iterable[Answer]) -> dict[str, bool]:
     return {one.item.id: one.outcome == "correct" for one in answers if one.outcome is not None}
-
-
-def _told(share: Share) -> dict[str, Any]:
-    low, high = share.interval
-    return {
-        "part": share.part,
-        "of": share.whole,
-        "share": round(share.value, 4),
-        "interval": [round(low, 4), round(high, 4)],
-    }

@@ -68,6 +68,16 @@ class Share(NamedTuple):
         half = Z / (1 + Z**2 / n) * math.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
         return (max(0.0, middle - half), min(1.0, middle + half))
 
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        low, high = self.interval
+        return {
+            "part": self.part,
+            "of": self.whole,
+            "share": round(self.value, 4),
+            "interval": [round(low, 4), round(high, 4)],
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelScore:
@@ -143,9 +153,9 @@ class Score:
         return {
             "passed": self.passed,
             "problems": self.problems,
-            "recall": _told(self.recall),
-            "good_lost": _told(self.lost),
-            "unjudged": _told(self.unjudged),
+            "recall": self.recall.as_dict(),
+            "good_lost": self.lost.as_dict(),
+            "unjudged": self.unjudged.as_dict(),
             "labels": [asdict(one) for one in self.labels],
             "pairs_digest": self.pairs_digest,
         }
@@ -237,13 +247,3 @@ def _row(line: str, where: str) -> Mapping[str, str]:
 
 def _shuffled(one: Labelled) -> str:
     return digest([one.prompt, one.completion])
-
-
-def _told(share: Share) -> dict[str, Any]:
-    low, high = share.interval
-    return {
-        "part": share.part,
-        "of": share.whole,
-        "share": round(share.value, 4),
-        "interval": [round(low, 4), round(high, 4)],
-    }

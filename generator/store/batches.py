@@ -6,14 +6,13 @@ A call that is in a batch is in flight: nobody else asks for it until the batch 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from generator.store.writer import Writer
+from generator.store.access import Access
 
 LOOKUP_ROWS = 500
 """Keys per look-up, as in the store."""
@@ -101,17 +100,9 @@ class Batches:
     All methods raise StoreError where the file cannot be read or written.
     """
 
-    def __init__(
-        self,
-        *,
-        ask: Callable[[str, Iterable[object]], list[Any]],
-        writer: Writer,
-        explained: Callable[[], AbstractContextManager[None]],
-    ) -> None:
+    def __init__(self, access: Access) -> None:
         """Take what the store reads and writes with."""
-        self._ask = ask
-        self._writer = writer
-        self._explained = explained
+        self._access = access
 
     # Batches ----------------------------------------------------------------------------------
 
@@ -125,17 +116,17 @@ class Batches:
 
     def get(self, id: str) -> Batch | None:
         """A batch by our id."""
-        rows = self._ask(f"{_GET} WHERE id = ?", (id,))
+        rows = self._access.ask(f"{_GET} WHERE id = ?", (id,))
         return _batch_from(rows[0]) if rows else None
 
     def live(self) -> list[Batch]:
         """Batches that hold calls, oldest first."""
         query = f"{_GET} WHERE state <> ? ORDER BY created_at, id"
-        return [_batch_from(row) for row in self._ask(query, (State.COLLECTED,))]
+        return [_batch_from(row) for row in self._access.ask(query, (State.COLLECTED,))]
 
     def all(self) -> list[Batch]:
         """Every batch there was, oldest first."""
-        return [_batch_from(row) for row in self._ask(f"{_GET} ORDER BY created_at, id", ())]
+        return [_batch_from(row) for row in self._access.ask(f"{_GET} ORDER BY created_at, id", ())]
 
     def forget(self, batch: Batch) -> None:
         """Remove a batch that never left the machine, and free its calls."""
@@ -154,7 +145,9 @@ class Batches:
 
     def holds(self, call: str) -> bool:
         """True where some batch holds this call."""
-        return bool(self._ask("SELECT 1 FROM batch_calls WHERE call = ?", (bytes.fromhex(call),)))
+        return bool(
+            self._access.ask("SELECT 1 FROM batch_calls WHERE call = ?", (bytes.fromhex(call),))
+        )
 
     def holding(self, calls: Iterable[str]) -> dict[str, str]:
         """Which of these calls are in a batch -> the id of that batch."""
@@ -182,13 +175,10 @@ class Batches:
     def _look_up(self, query: str, calls: Iterable[str]) -> Iterator[Any]:
         keys = iter([bytes.fromhex(call) for call in calls])
         while chunk := list(islice(keys, LOOKUP_ROWS)):
-            yield from self._ask(f"{query} ({', '.join('?' * len(chunk))})", chunk)
+            yield from self._access.ask(f"{query} ({', '.join('?' * len(chunk))})", chunk)
 
     def _write(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
-        with self._explained():
-            written = [self._writer.put(statement, lambda row=row: row) for row in rows]  # type: ignore[misc]
-            for one in written:
-                one.result()
+        self._access.write(statement, [lambda row=row: row for row in rows])  # type: ignore[misc]
 
 
 def _batch_from(row: Sequence[Any]) -> Batch:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
 from dataclasses import astuple, dataclass, fields
-from typing import Any
 
-from generator.store.writer import Writer
+from generator.store.access import Access
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +38,9 @@ _GET = f"SELECT {_LISTED} FROM judge_tests WHERE endpoint = ? AND model = ? AND 
 class JudgeBook:
     """Tests of judges in one workspace; a part of `Store`."""
 
-    def __init__(
-        self,
-        *,
-        ask: Callable[[str, Iterable[object]], list[Any]],
-        writer: Writer,
-        explained: Callable[[], AbstractContextManager[None]],
-    ) -> None:
+    def __init__(self, access: Access) -> None:
         """Take what the store reads and writes with."""
-        self._ask = ask
-        self._writer = writer
-        self._explained = explained
+        self._access = access
 
     def put(self, test: JudgeTest) -> None:
         """Keep a test in the place of an older one; returns when it is safe.
@@ -59,12 +48,11 @@ class JudgeBook:
         Raises:
             StoreError: it cannot be written.
         """
-        with self._explained():
-            self._writer.put(_PUT, lambda: astuple(test)).result()
+        self._access.write(_PUT, [lambda: astuple(test)])
 
     def get(self, endpoint: str, model: str, template: str) -> JudgeTest | None:
         """The last test; None where there was none."""
-        rows = self._ask(_GET, (endpoint, model, template))
+        rows = self._access.ask(_GET, (endpoint, model, template))
         if not rows:
             return None
         values = dict(zip(_COLUMNS, rows[0], strict=True))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from generator.store.writer import Writer
+from generator.store.access import Access
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,25 +37,22 @@ _ALL = f"SELECT {', '.join(_COLUMNS)} FROM limits"
 class LimitBook:
     """Learnt limits of one workspace; a part of `Store`."""
 
-    def __init__(
-        self, *, ask: Callable[[str, Iterable[object]], list[Any]], writer: Writer
-    ) -> None:
+    def __init__(self, access: Access) -> None:
         """Take what the store reads and writes with."""
-        self._ask = ask
-        self._writer = writer
+        self._access = access
 
     def put(self, learnt: LearntLimits) -> None:
         """Keep what was learnt in the place of what was known; returns before it is durable."""
-        self._writer.put(_PUT, lambda: tuple(asdict(learnt).values()))
+        self._access.writer.put(_PUT, lambda: tuple(asdict(learnt).values()))
 
     def get(self, endpoint: str, model: str) -> LearntLimits | None:
         """What is known of a model at an endpoint."""
-        rows = self._ask(f"{_ALL} WHERE endpoint = ? AND model = ?", (endpoint, model))
+        rows = self._access.ask(f"{_ALL} WHERE endpoint = ? AND model = ?", (endpoint, model))
         return _from(rows[0]) if rows else None
 
     def all(self) -> list[LearntLimits]:
         """All that is known, the latest first."""
-        return [_from(row) for row in self._ask(f"{_ALL} ORDER BY learnt_at DESC", ())]
+        return [_from(row) for row in self._access.ask(f"{_ALL} ORDER BY learnt_at DESC", ())]
 
 
 def _from(row: Any) -> LearntLimits:

@@ -7,15 +7,14 @@ names, no text, and takes some 40 bytes a call.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import Any
 
 from generator.digests import digest
 from generator.records import Json
+from generator.store.access import Access
 from generator.store.packing import pack, unpack
-from generator.store.writer import Writer
 
 _PUT = """
     INSERT INTO plans VALUES (?, ?, ?, ?)
@@ -55,16 +54,13 @@ _FIELDS = tuple(field.name for field in fields(Noted))
 class Plans:
     """Plans of one workspace; a part of `Store`."""
 
-    def __init__(
-        self, *, ask: Callable[[str, Iterable[object]], list[Any]], writer: Writer
-    ) -> None:
+    def __init__(self, access: Access) -> None:
         """Take what the store reads and writes with."""
-        self._ask = ask
-        self._writer = writer
+        self._access = access
 
     def put(self, source: str, calls: Sequence[Noted]) -> None:
         """Remember what was planned for an article; returns before it is durable."""
-        self._writer.put(_PUT, lambda: _values(source, calls))
+        self._access.writer.put(_PUT, lambda: _values(source, calls))
 
     def of(self, source: str) -> list[Noted]:
         """All that was ever planned for an article, the newest plan first.
@@ -72,7 +68,7 @@ class Plans:
         Raises:
             StoreError: the file cannot be read.
         """
-        return [noted for (calls,) in self._ask(_GET, (source,)) for noted in _read(calls)]
+        return [noted for (calls,) in self._access.ask(_GET, (source,)) for noted in _read(calls)]
 
 
 def _values(source: str, calls: Sequence[Noted]) -> tuple[object, ...]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from generator.errors import StoreError
 from generator.records import Failure, Page, Reply, Usage
 from generator.store import rescue
+from generator.store.access import Access
 from generator.store.batches import Batches
 from generator.store.claims import Claims
 from generator.store.judges import JudgeBook
@@ -104,13 +105,14 @@ class Store:
         self._writer = Writer(
             self._connect, make_room=lambda: rescue.give_up_reserve(self._reserve)
         )
-        self.batches = Batches(ask=self._ask, writer=self._writer, explained=self._explained)
-        self.limits = LimitBook(ask=self._ask, writer=self._writer)
-        self.judges = JudgeBook(ask=self._ask, writer=self._writer, explained=self._explained)
-        self.tuning = TuningBook(ask=self._ask, writer=self._writer, explained=self._explained)
-        self.unwanted = Unwanted(ask=self._ask, writer=self._writer)
-        self.plans = Plans(ask=self._ask, writer=self._writer)
-        self.versions = Versions(ask=self._ask, writer=self._writer, explained=self._explained)
+        access = Access(ask=self._ask, writer=self._writer, explained=self._explained)
+        self.batches = Batches(access)
+        self.limits = LimitBook(access)
+        self.judges = JudgeBook(access)
+        self.tuning = TuningBook(access)
+        self.unwanted = Unwanted(access)
+        self.plans = Plans(access)
+        self.versions = Versions(access)
         self._take_in_rescued()
 
     def close(self) -> None:

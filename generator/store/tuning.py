@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
 from dataclasses import astuple, dataclass, fields
-from typing import Any
 
-from generator.store.writer import Writer
+from generator.store.access import Access
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,61 +50,49 @@ class TuningBook:
     All methods raise StoreError where the file cannot be read or written.
     """
 
-    def __init__(
-        self,
-        *,
-        ask: Callable[[str, Iterable[object]], list[Any]],
-        writer: Writer,
-        explained: Callable[[], AbstractContextManager[None]],
-    ) -> None:
+    def __init__(self, access: Access) -> None:
         """Take what the store reads and writes with."""
-        self._ask = ask
-        self._writer = writer
-        self._explained = explained
+        self._access = access
 
     # Jobs -------------------------------------------------------------------------------------
 
     def save(self, job: StartedJob) -> StartedJob:
         """Keep an attempt as it is now; returns it."""
-        self._write(_PUT, astuple(job))
+        self._access.write(_PUT, [lambda: astuple(job)])
         return job
 
     def latest(self, token: str) -> StartedJob | None:
         """The last attempt at a job; None where there was none."""
-        rows = self._ask(f"{_GET} WHERE token = ? ORDER BY attempt DESC LIMIT 1", (token,))
+        rows = self._access.ask(f"{_GET} WHERE token = ? ORDER BY attempt DESC LIMIT 1", (token,))
         return StartedJob(**dict(zip(_COLUMNS, rows[0], strict=True))) if rows else None
 
     def jobs(self) -> list[StartedJob]:
         """Every attempt, oldest first."""
-        rows = self._ask(f"{_GET} ORDER BY created_at, token, attempt", ())
+        rows = self._access.ask(f"{_GET} ORDER BY created_at, token, attempt", ())
         return [StartedJob(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
 
     # Files ------------------------------------------------------------------------------------
 
     def put_file(self, backend: str, endpoint: str, digest: str, remote: str) -> None:
         """Remember under which id a backend has a file with this content."""
-        self._write(_PUT_FILE, (backend, endpoint, digest, remote))
+        self._access.write(_PUT_FILE, [lambda: (backend, endpoint, digest, remote)])
 
     def file(self, backend: str, endpoint: str, digest: str) -> str:
         """The id under which a backend has a file with this content; empty where it has none."""
-        rows = self._ask(_GET_FILE, (backend, endpoint, digest))
+        rows = self._access.ask(_GET_FILE, (backend, endpoint, digest))
         return str(rows[0][0]) if rows else ""
 
     def forget_file(self, backend: str, endpoint: str, remote: str) -> None:
         """A file that the backend has no more."""
-        self._write(_FORGET_FILE, (backend, endpoint, remote))
+        self._access.write(_FORGET_FILE, [lambda: (backend, endpoint, remote)])
 
     # Results ----------------------------------------------------------------------------------
 
     def put_result(self, backend: str, endpoint: str, file: str, name: str, content: bytes) -> None:
         """Keep a result file as it came, before anything looks at it."""
-        self._write(_PUT_RESULT, (backend, endpoint, file, name, content))
+        self._access.write(_PUT_RESULT, [lambda: (backend, endpoint, file, name, content)])
 
     def result(self, backend: str, endpoint: str, file: str) -> tuple[str, bytes] | None:
         """Name and content of a result file, by the backend's id; None where it was not fetched."""
-        rows = self._ask(_GET_RESULT, (backend, endpoint, file))
+        rows = self._access.ask(_GET_RESULT, (backend, endpoint, file))
         return (str(rows[0][0]), bytes(rows[0][1])) if rows else None
-
-    def _write(self, statement: str, values: tuple[object, ...]) -> None:
-        with self._explained():
-            self._writer.put(statement, lambda: values).result()

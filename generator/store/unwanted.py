@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
-
-from generator.store.writer import Writer
+from generator.store.access import Access
 
 _PUT = "INSERT OR IGNORE INTO unwanted_parameters VALUES (?, ?, ?)"
 _GET = (
@@ -16,17 +13,14 @@ _GET = (
 class Unwanted:
     """Parameters of one workspace's calls that were left out; a part of `Store`."""
 
-    def __init__(
-        self, *, ask: Callable[[str, Iterable[object]], list[Any]], writer: Writer
-    ) -> None:
+    def __init__(self, access: Access) -> None:
         """Take what the store reads and writes with."""
-        self._ask = ask
-        self._writer = writer
+        self._access = access
 
     def put(self, endpoint: str, model: str, parameter: str) -> None:
         """Remember one; returns before it is durable."""
-        self._writer.put(_PUT, lambda: (endpoint, model, parameter))
+        self._access.writer.put(_PUT, lambda: (endpoint, model, parameter))
 
     def of(self, endpoint: str, model: str) -> list[str]:
         """Those that an endpoint did not take with a model, by name."""
-        return [name for (name,) in self._ask(_GET, (endpoint, model))]
+        return [name for (name,) in self._access.ask(_GET, (endpoint, model))]

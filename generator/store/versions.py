@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime
-from typing import Any
 
+from generator.store.access import Access
 from generator.store.packing import pack, unpack
-from generator.store.writer import Writer
 
 # The text may change where the digest does not: a comment in the header. The newest is kept.
 _PUT_TEXT = """
@@ -63,31 +61,23 @@ class Versions:
     All methods raise StoreError where the file cannot be read or written.
     """
 
-    def __init__(
-        self,
-        *,
-        ask: Callable[[str, Iterable[object]], list[Any]],
-        writer: Writer,
-        explained: Callable[[], AbstractContextManager[None]],
-    ) -> None:
+    def __init__(self, access: Access) -> None:
         """Take what the store reads and writes with."""
-        self._ask = ask
-        self._writer = writer
-        self._explained = explained
+        self._access = access
 
     def put(self, name: str, digest: str, text: str) -> None:
         """Keep the text of a version that is used now; returns when it is safe."""
         now = _now()
-        self._write(_PUT_TEXT, lambda: (name, digest, pack(text), now, now))
+        self._access.write(_PUT_TEXT, [lambda: (name, digest, pack(text), now, now)])
 
     def put_use(self, use: Use) -> None:
         """Keep what a version has come to in a dataset, in place of what was known of the two."""
         values = (*astuple(use)[:-1], _now())
-        self._write(_PUT_USE, lambda: values)
+        self._access.write(_PUT_USE, [lambda: values])
 
     def names(self) -> list[str]:
         """Names of all prompt files that were ever used."""
-        return [name for (name,) in self._ask("SELECT DISTINCT name FROM templates", ())]
+        return [name for (name,) in self._access.ask("SELECT DISTINCT name FROM templates", ())]
 
     def of(self, name: str) -> list[Version]:
         """The versions of a prompt file, the one used last first."""
@@ -97,25 +87,21 @@ class Versions:
         """
         return [
             Version(name=name, digest=digest, first_at=first, last_at=last)
-            for name, digest, first, last in self._ask(query, (name,))
+            for name, digest, first, last in self._access.ask(query, (name,))
         ]
 
     def text(self, name: str, digest: str) -> str | None:
         """The text of a version; None for one that was never used."""
         query = "SELECT text FROM templates WHERE name = ? AND digest = ?"
-        rows = self._ask(query, (name, digest))
+        rows = self._access.ask(query, (name, digest))
         return unpack(rows[0][0]) if rows else None
 
     def uses(self, name: str) -> Iterator[Use]:
         """What came of each version of a prompt file, the newest first."""
         query = f"SELECT {_USE_COLUMNS} FROM template_uses WHERE name = ? ORDER BY at DESC, dataset"
         names = [field.name for field in fields(Use)]
-        for row in self._ask(query, (name,)):
+        for row in self._access.ask(query, (name,)):
             yield Use(**dict(zip(names, row, strict=True)))
-
-    def _write(self, statement: str, values: Callable[[], tuple[object, ...]]) -> None:
-        with self._explained():
-            self._writer.put(statement, values).result()
 
 
 def _now() -> str:

@@ -16,6 +16,12 @@ def newest(attempts: Sequence[StartedJob]) -> list[StartedJob]:
     return sorted(last.values(), key=lambda one: one.created_at, reverse=True)
 
 
+def named(given: str, jobs: Sequence[StartedJob]) -> list[StartedJob]:
+    """The jobs that a name means: an id or a tuned model before the name or folder of a dataset."""
+    by_id = [one for one in jobs if given in (one.id, one.tuned_model)]
+    return by_id or [one for one in jobs if given in (one.dataset, Path(one.dataset).name)]
+
+
 def find_job(given: str, attempts: Sequence[StartedJob]) -> StartedJob:
     """The job that is meant, among those that the workspace knows.
 
@@ -34,9 +40,7 @@ def find_job(given: str, attempts: Sequence[StartedJob]) -> StartedJob:
         )
     if not given:
         return jobs[0]
-    by_id = [one for one in jobs if given in (one.id, one.tuned_model)]
-    by_dataset = [one for one in jobs if given in (one.dataset, Path(one.dataset).name)]
-    if exact := by_id or by_dataset:
+    if exact := named(given, jobs):
         return exact[0]
     found = [one for one in jobs if one.id.startswith(given)]
     if len(found) > 1:

@@ -117,7 +117,7 @@ class Starter:
         kept = self._book.latest(token)
         attempt = 1 if kept is None else kept.attempt
         if kept is not None:
-            job = self._find(kept, spec, digests, again=again)
+            job = self._find(kept, digests[spec.training_file], again=again)
             if job is not None and (not job.is_final or (job.status == "succeeded" and not again)):
                 return Started(job=job, kept=self._keep(kept, job), is_new=False)
             attempt += bool(job is not None or kept.id)
@@ -130,12 +130,14 @@ class Starter:
         job = self._create(spec, self._book.save(own), digests)
         return Started(job=job, kept=self._keep(own, job), is_new=True)
 
-    def _find(
-        self, kept: StartedJob, spec: TuningSpec, digests: Mapping[Path, str], *, again: bool
-    ) -> TuningJob | None:
-        """The job of an earlier attempt as it is now; None where it never came to be, or may be left."""
+    def _find(self, kept: StartedJob, training: str, *, again: bool) -> TuningJob | None:
+        """The job of an earlier attempt as it is now; None where it never came to be, or may be left.
+
+        Args:
+            training: digest of the training file.
+        """
         if not kept.id:
-            return self._find_lost(kept, digests[spec.training_file])
+            return self._find_lost(kept, training)
         try:
             return self._ask(lambda: self._backend.job(kept.id))
         except Misconfigured as error:
