@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from generator.tuning.results.curves import Metric, Point, Results
@@ -37,6 +38,12 @@ class _Series:
 
 def draw_results(results: Results) -> list[Drawing]:
     """Loss, then accuracy, as far as they were measured."""
+    return list(_drawn(results))
+
+
+@lru_cache(maxsize=1)
+def _drawn(results: Results) -> tuple[Drawing, ...]:
+    # Remembered: the files and the page show the same.
     found = (
         _draw(results, "loss", "Loss", ("train_loss", "valid_loss", "full_valid_loss")),
         _draw(
@@ -46,7 +53,7 @@ def draw_results(results: Results) -> list[Drawing]:
             ("train_accuracy", "valid_accuracy", "full_valid_accuracy"),
         ),
     )
-    return [one for one in found if one is not None]
+    return tuple(one for one in found if one is not None)
 
 
 _LABELS: Final[dict[str, tuple[str, Role]]] = {

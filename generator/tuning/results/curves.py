@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, NamedTuple, get_args
 
 Metric = Literal[
@@ -39,9 +40,13 @@ class Step:
     `classification/f1.0`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Results:
-    """All steps of a job, in order."""
+    """All steps of a job, in order.
+
+    There may be a million: what is told from them is reckoned once, and two are the same where they are
+    one object.
+    """
 
     steps: Sequence[Step]
     sources: Sequence[str] = ()
@@ -49,13 +54,28 @@ class Results:
     remarks: Sequence[str] = field(default=())
     """What of the files could not be read, or contradicts itself."""
 
-    def points(self, metric: Metric) -> list[Point]:
+    def points(self, metric: Metric) -> Sequence[Point]:
         """The measurements of one kind, also those that are no numbers."""
-        return [Point(one.step, one.values[metric]) for one in self.steps if metric in one.values]
+        return self._points[metric]
 
-    def finite(self, metric: Metric) -> list[Point]:
+    def finite(self, metric: Metric) -> Sequence[Point]:
         """The measurements that are numbers."""
-        return [one for one in self.points(metric) if math.isfinite(one.value)]
+        return self._finite[metric]
+
+    @cached_property
+    def _points(self) -> Mapping[Metric, Sequence[Point]]:
+        found: dict[Metric, list[Point]] = {metric: [] for metric in METRICS}
+        for one in self.steps:
+            for metric, value in one.values.items():
+                found[metric].append(Point(one.step, value))
+        return found
+
+    @cached_property
+    def _finite(self) -> Mapping[Metric, Sequence[Point]]:
+        return {
+            metric: [one for one in points if math.isfinite(one.value)]
+            for metric, points in self._points.items()
+        }
 
     @property
     def validation(self) -> Metric | None:
@@ -68,9 +88,9 @@ class Results:
     @property
     def metrics(self) -> list[Metric]:
         """Those that were measured at all."""
-        return [metric for metric in METRICS if any(metric in one.values for one in self.steps)]
+        return [metric for metric in METRICS if self._points[metric]]
 
-    @property
+    @cached_property
     def others(self) -> list[str]:
         """Names of the other columns, in the order of their coming."""
         return list(dict.fromkeys(name for one in self.steps for name in one.others))

@@ -26,6 +26,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal
 
 from generator.tuning.results.curves import Metric, Point, Results
@@ -56,10 +57,17 @@ class Finding:
 
 def find(results: Results) -> list[Finding]:
     """All that the curves say, what is worst first."""
+    return list(_find(results))
+
+
+@lru_cache(maxsize=1)
+def _find(results: Results) -> tuple[Finding, ...]:
+    # Remembered: the terminal, the page and its table ask one after the other.
     found = [one for rule in _RULES for one in rule(results)]
-    return sorted(found, key=lambda one: ("error", "warning", "note").index(one.severity))
+    return tuple(sorted(found, key=lambda one: ("error", "warning", "note").index(one.severity)))
 
 
+@lru_cache(maxsize=1)
 def best_step(results: Results) -> int | None:
     """The step with the lowest smoothed validation loss; None where that was measured less than twice."""
     metric = results.validation
