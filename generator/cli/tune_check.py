@@ -95,8 +95,6 @@ def check(
 
     Sends nothing. Ends with 0 where the provider will take the file, with 1 where it will refuse it.
     """
-    if method not in ("", "supervised", "dpo"):
-        raise typer.BadParameter(f"--method: supervised or dpo, not {method!r}")
     given = {
         "model": model, "base_url": base_url, "provider": provider, "method": method,
         "epochs": epochs, "price": price,

@@ -141,7 +141,7 @@ class _Story(_Lines):
             disable=quiet or not err.is_terminal,
         )
         self._task: TaskID | None = None
-        self._line_at = 0.0
+        self._line_at, self._line = 0.0, ""
         self._numbers: dict[str, float] = {}
 
     def __enter__(self) -> _Story:
@@ -185,8 +185,12 @@ class _Story(_Lines):
         if not self._bar.disable:
             self._show(step, steps, numbers)
         elif step - self._line_at >= (steps or 0) / LINES_OF_STEPS or step == steps:
-            self._line_at = step
-            self._say(f"{_clock(event.created_at)}  {_of(step, steps)}  {numbers}")
+            line = f"{_clock(event.created_at)}  {_of(step, steps)}  {numbers}"
+            if (
+                line != self._line
+            ):  # the last step is told of once for training, once for validation
+                self._say(line)
+            self._line_at, self._line = step, line
 
     def lost(self, lost: Lost) -> None:
         """That it cannot be reached."""

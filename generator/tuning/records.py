@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from generator.records import Json
 
 FINAL: frozenset[str] = frozenset({"succeeded", "failed", "cancelled", "expired"})
 """Statuses that nothing comes after. Any other, also one that nobody knows yet, may still change."""
+
+
+Method = Literal["supervised", "dpo"]
+METHODS: tuple[Method, ...] = get_args(Method)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +27,7 @@ class TuningSpec:
     validation_file: Path | None = None
     suffix: str = ""
     """Becomes part of the tuned model's name; its length is the backend's to check."""
-    method: Literal["supervised", "dpo"] = "supervised"
+    method: Method = "supervised"
     hyperparameters: Mapping[str, Json] = field(default_factory=dict)
     """`n_epochs`, `batch_size`, `learning_rate_multiplier`, and what else the backend takes; what is
     not there is the backend's to choose."""

@@ -82,6 +82,14 @@ def lines(done: Done) -> list[dict[str, Any]]:
 # Start --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("command", ["check", "start"])
+def test_a_method_that_nobody_knows_is_not_taken_for_another(bench, command):
+    done = bench.tune(command, bench.file, "--model", "m", "--method", "dop")
+    assert done.code == 2
+    assert "no method 'dop'; did you mean 'dpo'?" in done.err
+    assert bench.server.stats.jobs == 0
+
+
 def test_start_says_the_job_and_how_to_go_on_and_starts_it_once(bench):
     first = bench.start("--suffix", "opera")
     assert first.code == 0, first.err

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
+from generator.errors import Misconfigured
+from generator.names import nearest
 from generator.records import Json
 from generator.tuning.check.base_model import BaseModel
 from generator.tuning.check.characters import look_at_characters
@@ -31,6 +33,7 @@ from generator.tuning.check.rules import RULES
 from generator.tuning.check.shapes import read_row
 from generator.tuning.check.spread import Lengths, Spread
 from generator.tuning.check.wording import LANGUAGE_SHARE, Wording
+from generator.tuning.records import METHODS
 
 Observe = Callable[[int, int], None]
 """Is told how many bytes of how many have been read."""
@@ -147,9 +150,13 @@ def check_training(
         observe: is told of the progress.
 
     Raises:
-        Misconfigured: a file that is not there, a provider that nobody knows.
+        Misconfigured: a file that is not there, a provider or a method that nobody knows.
         SourceError: a file that cannot be read to its end.
     """
+    if method and method not in METHODS:
+        raise Misconfigured(
+            f"no method {method!r}{nearest(method, METHODS)} (known: {', '.join(METHODS)})"
+        )
     chosen = find_provider(provider, base_url=base_url, model=model)
     repeats = Repeats()
     first = _Pass("training", chosen, model, method, observe)

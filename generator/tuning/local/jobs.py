@@ -25,7 +25,7 @@ from generator.tuning.bases import find_base, fingerprint
 from generator.tuning.local.folder import JobFolder, Status, now, read_object, write_whole
 from generator.tuning.local.options import read_options
 from generator.tuning.local.results import by_step
-from generator.tuning.records import FINAL, Checkpoint, TuningEvent, TuningJob, TuningSpec
+from generator.tuning.records import FINAL, METHODS, Checkpoint, TuningEvent, TuningJob, TuningSpec
 
 FOLDER = "tuning"
 """In the workspace: a folder for each job, and `files` for what was uploaded."""
@@ -82,7 +82,7 @@ class LocalJobs:
             raise Misconfigured(
                 f"a suffix has up to {LONGEST_SUFFIX} characters, this one {len(spec.suffix)}"
             )
-        if spec.method not in ("supervised", "dpo"):
+        if spec.method not in METHODS:
             raise Misconfigured(
                 f"no method {spec.method!r} for local jobs (known: supervised, dpo)"
             )
